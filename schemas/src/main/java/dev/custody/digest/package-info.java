@@ -1,4 +1,10 @@
-/** To be described. */
+/**
+ * Byte strings and the domains in which they are hashed or signed.
+ *
+ * <p>Invariant: no two contexts share a hash domain; values are immutable.
+ *
+ * <p>Neighbours: imports nothing of this project.
+ */
 @NullMarked
 package dev.custody.digest;
 

@@ -1,0 +1,23 @@
+package dev.custody.capture;
+
+import dev.custody.event.Host;
+import dev.custody.signing.FingerprintKey;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every source needs to know of the collector that it runs in.
+ *
+ * @param host the collector's machine
+ * @param osUser the enrolled operating-system user that agents here run as, null where nobody was
+ *     enrolled
+ * @param trustDomain SPIFFE trust domain of the organisation
+ * @param fingerprints names secrets without telling them
+ * @param clock the collector's clock
+ */
+public record Observer(
+    Host host,
+    @Nullable String osUser,
+    String trustDomain,
+    FingerprintKey fingerprints,
+    InstantSource clock) {}

@@ -1,0 +1,252 @@
+package dev.custody.admission;
+
+import dev.custody.admission.ChainMemory.LinkAt;
+import dev.custody.admission.ChainMemory.Missing;
+import dev.custody.admission.ChainMemory.State;
+import dev.custody.chain.ChainHead;
+import dev.custody.chain.Envelope;
+import dev.custody.chain.Link;
+import dev.custody.chain.Seal;
+import dev.custody.digest.ChainId;
+import dev.custody.digest.Digest;
+import dev.custody.digest.SignatureBytes;
+import dev.custody.event.Body;
+import dev.custody.event.Event;
+import dev.custody.identity.Certificate;
+import dev.custody.identity.CertificateRole;
+import dev.custody.signing.PublicKeys;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides of each envelope whether it belongs to its chain: one verifier for admission in the
+ * stream and for auditors. It looks at the envelope, the trusted roots and its {@link ChainMemory},
+ * never at a clock.
+ *
+ * <p>Not safe for use by several threads.
+ */
+public final class ChainVerifier {
+  /**
+   * Link hashes kept of each chain, by which repeats and forks are told apart; no publisher has
+   * more unacknowledged.
+   */
+  public static final int LINKS_KEPT = 4096;
+
+  private static final int MAX_GAPS = 64;
+  private static final int CACHED_SEALS = 256;
+
+  private final TrustedRoots roots;
+  private final ChainMemory memory;
+
+  // Verdicts of signatures, by all that goes into them: a seal's other envelopes need no second
+  // Ed25519.
+  private final Map<SealCheck, Boolean> seals =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<SealCheck, Boolean> eldest) {
+          return size() > CACHED_SEALS;
+        }
+      };
+
+  private record SealCheck(
+      Seal seal, SignatureBytes signature, dev.custody.digest.Bytes publicKey) {}
+
+  /** Trusts {@code roots} and remembers in {@code memory}. */
+  public ChainVerifier(TrustedRoots roots, ChainMemory memory) {
+    this.roots = roots;
+    this.memory = memory;
+  }
+
+  /**
+   * The verdict on {@code envelope}; when it is an admitting one, the memory has taken the position
+   * in.
+   *
+   * @param event the decoded {@link Envelope#event()}
+   */
+  public Verdict check(Envelope envelope, Event event) {
+    Digest link = Link.of(envelope).hash();
+    State known = memory.state(envelope.chain());
+    State state = known;
+    if (envelope.sequence() == 0 && known == null) {
+      try {
+        state = begin(envelope, event);
+      } catch (Refused refused) {
+        return refused.verdict;
+      }
+    }
+    if (state == null) {
+      return new Verdict.NoGenesis(envelope.sequence());
+    }
+    Verdict refusal = authentic(envelope, event, link, state);
+    return refusal != null ? refusal : place(envelope, link, state);
+  }
+
+  /** Carries a verdict out of the opening of a chain. */
+  private static final class Refused extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final transient Verdict verdict;
+
+    Refused(Verdict verdict) {
+      super(verdict.detail());
+      this.verdict = verdict;
+    }
+  }
+
+  private State begin(Envelope envelope, Event event) throws Refused {
+    ChainId own = ChainId.ofGenesis(envelope.event().toByteArray());
+    if (!own.equals(envelope.chain())) {
+      throw new Refused(
+          new Verdict.BadGenesis(
+              "expected chain " + own + " of this genesis, found " + envelope.chain()));
+    }
+    if (!(event.body() instanceof Body.Genesis genesis)) {
+      throw new Refused(
+          new Verdict.BadGenesis("expected Genesis at #0, found " + event.body().kind()));
+    }
+    if (!envelope.previous().equals(Digest.ZERO)) {
+      throw new Refused(
+          new Verdict.BadGenesis("expected zeros before #0, found " + envelope.previous()));
+    }
+    try {
+      Certificate certificate = roots.verify(genesis.certificate());
+      if (certificate.role() != CertificateRole.COLLECTOR) {
+        throw new Refused(
+            new Verdict.UnknownSigner(
+                "expected the certificate of a COLLECTOR, found " + certificate.role()));
+      }
+      return new State(
+          certificate.subject(),
+          dev.custody.digest.KeyId.ofPublicKey(certificate.publicKey().toByteArray()),
+          certificate.publicKey(),
+          certificate.notBefore(),
+          certificate.notAfter(),
+          0,
+          List.of());
+    } catch (UntrustedException e) {
+      throw new Refused(new Verdict.UnknownSigner(e.getMessage()));
+    }
+  }
+
+  private @Nullable Verdict authentic(Envelope envelope, Event event, Digest link, State state) {
+    if (!envelope.key().equals(state.key())) {
+      return new Verdict.WrongKey(
+          "expected key %s of %s, found %s"
+              .formatted(state.key(), state.collector(), envelope.key()));
+    }
+    Seal seal = Seal.claimedBy(envelope, link);
+    if (seal == null) {
+      return new Verdict.BadSeal(
+          "#%d cannot be in a seal of %d from #%d with a path of %d"
+              .formatted(
+                  envelope.sequence(),
+                  envelope.sealSize(),
+                  envelope.sealFirst(),
+                  envelope.sealPath().size()));
+    }
+    SealCheck check = new SealCheck(seal, envelope.signature(), state.publicKey());
+    boolean holds =
+        seals.computeIfAbsent(
+            check, c -> PublicKeys.verifies(c.publicKey(), c.signature(), c.seal().statement()));
+    if (!holds) {
+      return new Verdict.BadSeal(
+          "key %s did not sign root %s over %d links from #%d"
+              .formatted(seal.key(), seal.root(), seal.size(), seal.first()));
+    }
+    if (event.observedAt().isBefore(state.notBefore())
+        || !event.observedAt().isBefore(state.notAfter())) {
+      return new Verdict.KeyOutsideValidity(
+          "observed at %s, the certificate is valid from %s until %s"
+              .formatted(event.observedAt(), state.notBefore(), state.notAfter()));
+    }
+    return null;
+  }
+
+  private Verdict place(Envelope envelope, Digest link, State state) {
+    long sequence = envelope.sequence();
+    if (sequence < state.next()) {
+      return placeInThePast(envelope, link, state);
+    }
+    if (sequence == state.next()) {
+      LinkAt head = memory.linkAt(envelope.chain(), sequence - 1);
+      if (head != null && !head.hash().equals(envelope.previous())) {
+        return new Verdict.Fork(sequence - 1, head.hash(), envelope.previous());
+      }
+      take(envelope, link, state, state.gaps());
+      return new Verdict.Intact(new ChainHead(envelope.chain(), sequence, link));
+    }
+    List<Missing> gaps = new ArrayList<>(state.gaps());
+    gaps.add(new Missing(state.next(), sequence - 1));
+    if (gaps.size() > MAX_GAPS) {
+      gaps.removeFirst();
+    }
+    take(envelope, link, state, gaps);
+    return new Verdict.Gap(new ChainHead(envelope.chain(), sequence, link), state.next());
+  }
+
+  private Verdict placeInThePast(Envelope envelope, Digest link, State state) {
+    ChainId chain = envelope.chain();
+    long sequence = envelope.sequence();
+    LinkAt kept = memory.linkAt(chain, sequence);
+    if (kept != null) {
+      return kept.hash().equals(link)
+          ? new Verdict.Repeat(sequence)
+          : new Verdict.Fork(sequence, kept.hash(), link);
+    }
+    for (Missing gap : state.gaps()) {
+      if (sequence >= gap.first() && sequence <= gap.last()) {
+        return fillGap(envelope, link, state, gap);
+      }
+    }
+    return new Verdict.Stale(sequence, Math.max(0, state.next() - LINKS_KEPT));
+  }
+
+  private Verdict fillGap(Envelope envelope, Digest link, State state, Missing gap) {
+    ChainId chain = envelope.chain();
+    long sequence = envelope.sequence();
+    LinkAt before = memory.linkAt(chain, sequence - 1);
+    if (before != null && !before.hash().equals(envelope.previous())) {
+      return new Verdict.Fork(sequence - 1, before.hash(), envelope.previous());
+    }
+    LinkAt after = memory.linkAt(chain, sequence + 1);
+    if (after != null && !after.previous().equals(link)) {
+      return new Verdict.Fork(sequence, after.previous(), link);
+    }
+    List<Missing> gaps = new ArrayList<>(state.gaps());
+    int at = gaps.indexOf(gap);
+    gaps.remove(at);
+    if (gap.last() > sequence) {
+      gaps.add(at, new Missing(sequence + 1, gap.last()));
+    }
+    if (gap.first() < sequence) {
+      gaps.add(at, new Missing(gap.first(), sequence - 1));
+    }
+    memory.keep(chain, sequence, new LinkAt(link, envelope.previous()));
+    memory.remember(chain, withGaps(state, state.next(), gaps));
+    boolean closed = gap.first() == gap.last();
+    return new Verdict.LateFit(new ChainHead(chain, sequence, link), closed);
+  }
+
+  private void take(Envelope envelope, Digest link, State state, List<Missing> gaps) {
+    ChainId chain = envelope.chain();
+    memory.keep(chain, envelope.sequence(), new LinkAt(link, envelope.previous()));
+    long next = envelope.sequence() + 1;
+    // After a gap several positions leave the window at once; those that were missing are not there
+    // to forget.
+    for (long old = Math.max(0, state.next() - LINKS_KEPT);
+        old < Math.min(state.next(), next - LINKS_KEPT);
+        old++) {
+      memory.forget(chain, old);
+    }
+    memory.remember(chain, withGaps(state, next, gaps));
+  }
+
+  private static State withGaps(State s, long next, List<Missing> gaps) {
+    return new State(
+        s.collector(), s.key(), s.publicKey(), s.notBefore(), s.notAfter(), next, gaps);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.custody.chain;
+
+import dev.custody.digest.ChainId;
+import dev.custody.digest.Digest;
+import dev.custody.digest.HashDomain;
+import dev.custody.merkle.MerkleTree;
+import java.nio.ByteBuffer;
+
+/**
+ * One link: {@code "custody.link.v1\0" || chain || u64 sequence || previous || SHA-256(event)}. The
+ * event enters by its digest, so a chain verifies even where an event was withheld or erased.
+ *
+ * @param chain the chain
+ * @param sequence position, 0, 1, 2, ...
+ * @param previous link hash of the position before, {@link Digest#ZERO} at 0
+ * @param event SHA-256 of the encoded event
+ */
+public record Link(ChainId chain, long sequence, Digest previous, Digest event) {
+  /** The link of {@code envelope}, as its own bytes say. */
+  public static Link of(Envelope envelope) {
+    return new Link(
+        envelope.chain(),
+        envelope.sequence(),
+        envelope.previous(),
+        Digest.sha256(envelope.event().toByteArray()));
+  }
+
+  /** The bytes that are hashed. */
+  public byte[] statement() {
+    byte[] prefix = HashDomain.LINK.prefix();
+    return ByteBuffer.allocate(prefix.length + ChainId.SIZE + Long.BYTES + 2 * Digest.SIZE)
+        .put(prefix)
+        .put(chain.asByteBuffer())
+        .putLong(sequence)
+        .put(previous.asByteBuffer())
+        .put(event.asByteBuffer())
+        .array();
+  }
+
+  /**
+   * RFC 6962 leaf hash of the statement: the next link's {@code previous}, the leaf of the seal,
+   * the leaf of the log.
+   */
+  public Digest hash() {
+    return MerkleTree.leaf(statement());
+  }
+}

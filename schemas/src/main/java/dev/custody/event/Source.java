@@ -1,0 +1,15 @@
+package dev.custody.event;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an event was learnt.
+ *
+ * @param kind adapter: claude-code, cloudtrail, git, custody
+ * @param event the source's own name of the kind of record, for example PostToolUse
+ * @param id the source's own identifier of the record, for example CloudTrail eventID; never two
+ *     events with one
+ * @param version version of the source product, where it says so
+ */
+public record Source(
+    String kind, @Nullable String event, @Nullable String id, @Nullable String version) {}

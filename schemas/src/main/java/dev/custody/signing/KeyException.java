@@ -1,0 +1,14 @@
+package dev.custody.signing;
+
+/** A key cannot be used; the message says which, why and what to do. */
+public final class KeyException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  KeyException(String message) {
+    super(message);
+  }
+
+  KeyException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.custody.wire;
+
+import dev.custody.attribution.Attribution;
+import dev.custody.attribution.Reject;
+import dev.custody.attribution.TraceEdge;
+import dev.custody.chain.Envelope;
+import dev.custody.event.Event;
+import dev.custody.identity.Certificate;
+import dev.custody.identity.SignedCertificate;
+
+/**
+ * Every record of the contract; {@code docs/format.md} explains them, the {@code .avsc} files
+ * beside this class define them.
+ */
+public final class Formats {
+  /**
+   * Largest encoded event, in bytes (900 KiB); longer content keeps its head, its tail and the
+   * omitted length.
+   */
+  public static final int MAX_EVENT_BYTES = 900 << 10;
+
+  /** What happened. */
+  public static final RecordFormat<Event> EVENT = RecordFormat.of(Event.class, "event.avsc");
+
+  /** A sealed link. */
+  public static final RecordFormat<Envelope> ENVELOPE =
+      RecordFormat.of(Envelope.class, "envelope.avsc");
+
+  /** What the root says of a key. */
+  public static final RecordFormat<Certificate> CERTIFICATE =
+      RecordFormat.of(Certificate.class, "certificate.avsc");
+
+  /** A certificate with the root's signature. */
+  public static final RecordFormat<SignedCertificate> SIGNED_CERTIFICATE =
+      RecordFormat.of(SignedCertificate.class, "signed-certificate.avsc");
+
+  /** Who did what an event records. */
+  public static final RecordFormat<Attribution> ATTRIBUTION =
+      RecordFormat.of(Attribution.class, "attribution.avsc");
+
+  /** One edge of a trace. */
+  public static final RecordFormat<TraceEdge> EDGE = RecordFormat.of(TraceEdge.class, "edge.avsc");
+
+  /** What was not admitted. */
+  public static final RecordFormat<Reject> REJECT = RecordFormat.of(Reject.class, "reject.avsc");
+
+  private Formats() {}
+}
