@@ -31,15 +31,15 @@ public final class RuleSet {
   private final RuleIndex index;
 
   /** A file's bytes, its name below its root and the name by which messages call it. */
-  private record RuleFile(String name, String shown, byte[] content) {
-    @Override
-    public boolean equals(Object other) {
-      return this == other;
-    }
+  private static final class RuleFile {
+    private final String name;
+    private final String shown;
+    private final byte[] content;
 
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
+    RuleFile(String name, String shown, byte[] content) {
+      this.name = name;
+      this.shown = shown;
+      this.content = content;
     }
   }
 

@@ -44,7 +44,8 @@ enum TextTransform {
         throw new IllegalArgumentException(
             "modifier '"
                 + by.modifier()
-                + "' can't encode wildcards; escape them, or put contains, startswith, endswith and windash after it");
+                + "' can't encode wildcards; escape them, or put it before"
+                + " contains, startswith, endswith and windash");
       }
       return literal.getBytes(bytes ? ISO_8859_1 : UTF_8);
     }
