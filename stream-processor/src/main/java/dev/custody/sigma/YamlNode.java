@@ -14,6 +14,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -103,6 +104,7 @@ final class YamlNode {
     int depth = 0;
     int aliases = 0;
     for (Event event : events) {
+      checkNoMerge(file, event);
       switch (event.getEventId()) {
         case MappingStart, SequenceStart -> depth++;
         case MappingEnd, SequenceEnd -> depth--;
@@ -116,6 +118,14 @@ final class YamlNode {
         throw new RuleError(
             file, line(event.getStartMark()), "more than " + MAX_ALIASES + " aliases");
       }
+    }
+  }
+
+  // The composer would follow it, and duplicates between the merged maps would go unseen.
+  private static void checkNoMerge(String file, Event event) {
+    if (event instanceof ScalarEvent scalar && scalar.isPlain() && scalar.getValue().equals("<<")) {
+      throw new RuleError(
+          file, line(event.getStartMark()), "merge keys are not supported; quote '<<' if it is text");
     }
   }
 
@@ -180,9 +190,6 @@ final class YamlNode {
     for (NodeTuple tuple : map.getValue()) {
       YamlNode key = new YamlNode(tuple.getKeyNode(), origin);
       Entry entry = new Entry(key, new YamlNode(tuple.getValueNode(), origin));
-      if (key.text().equals("<<")) {
-        throw key.error("merge keys are not YAML 1.2 and not supported");
-      }
       if (entries.put(key.text(), entry) != null) {
         throw key.error("duplicate key '" + key.text() + "'");
       }

@@ -29,7 +29,7 @@ class ModifierTest {
           ok: null                              ; {"ok":null}                    ; {"ok":""}
           ok: null                              ; {"other":1}                    ; {"ok":0}
           t: [a, 'b*', 3]                       ; {"t":"Bx"}                     ; {"t":"ax"}
-          t|contains: etc/shadow                ; {"t":"cat /ETC/shadow;"}       ; {"t":"cat /etc/shado"}
+          t|contains: etc/shadow                ; {"t":"cat /ETC/shadow-"}       ; {"t":"cat /etc/shado"}
           t|contains: 'a*z'                     ; {"t":"1 A--Z 2"}               ; {"t":"1 z--a 2"}
           t|startswith: sudo                    ; {"t":"SUDO rm"}                ; {"t":" sudo rm"}
           t|endswith: .pem                      ; {"t":"/k/id.PEM"}              ; {"t":"/k/id.pem2"}

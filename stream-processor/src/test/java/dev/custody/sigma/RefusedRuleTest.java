@@ -30,12 +30,12 @@ class RefusedRuleTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("files")
   void aRuleIsRefusedWithTheMessageInItsFirstLine(Path file) throws IOException {
-    String expected = Files.readAllLines(file).getFirst().replace("# refused: ", "");
+    String expected = Files.readAllLines(file).getFirst().substring(2);
     String name = file.getFileName().toString();
 
     RuleError error = refused(name, Files.readAllBytes(file));
 
-    assertThat(error).hasMessage(name + ":" + expected);
+    assertThat(error).hasMessage(expected);
   }
 
   @Test
@@ -100,9 +100,15 @@ class RefusedRuleTest {
 
   @Test
   void aRepetitionOfRepetitionsIsRefusedQuickly() {
-    for (String bomb : new String[] {"((a{1000}){1000}){1000}", "((((a{100}){100}){100}){100})"}) {
+    for (String bomb :
+        new String[] {
+          "((a{1000}){1000}){1000}",
+          "((((a{100}){100}){100}){100})",
+          "(a{50,}[)]{9}){99}(?:x{999}){30}"
+        }) {
       String text = TestRules.text("r1", "s:\n  t|re: '" + bomb + "'\ncondition: s");
-      assertThat(refused("x.yml", text.getBytes(UTF_8))).hasMessageContaining("regular expression");
+      assertThat(refused("x.yml", text.getBytes(UTF_8)))
+          .hasMessageEndingWith("is too large when its repetitions are written out");
     }
   }
 
