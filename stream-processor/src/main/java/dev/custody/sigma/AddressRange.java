@@ -56,7 +56,7 @@ final class AddressRange implements ValueTest {
   }
 
   @Override
-  public boolean test(String value) {
+  public boolean test(String value, String folded) {
     byte @Nullable [] address = address(value);
     return address != null
         && address.length == network.length

@@ -45,9 +45,11 @@ sealed interface Clause extends Detection {
     @Override
     public boolean matches(FieldSource event) {
       List<@Nullable String> values = event.values(field);
+      List<@Nullable String> folded = event.foldedValues(field);
       for (int i = 0; i < values.size(); i++) {
         String value = values.get(i);
-        if (value != null && test.test(value)) {
+        String lower = folded.get(i);
+        if (value != null && lower != null && test.test(value, lower)) {
           return true;
         }
       }

@@ -1,5 +1,6 @@
 package dev.custody.sigma;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,23 @@ public interface FieldSource {
    * answer should be cheap; callers don't change it.
    */
   List<@Nullable String> values(String field);
+
+  /**
+   * {@link #values} without their case, element by element. An implementation that lives as long as
+   * its event does well to keep the answer of {@link #fold}; no other folding will do.
+   */
+  default List<@Nullable String> foldedValues(String field) {
+    return fold(values(field));
+  }
+
+  /** The values without their case, as rules compare them (rules specification, "General"). */
+  static List<@Nullable String> fold(List<@Nullable String> values) {
+    List<@Nullable String> folded = new ArrayList<>(values.size());
+    for (String value : values) {
+      folded.add(value == null ? null : Folding.fold(value));
+    }
+    return folded;
+  }
 
   /** Whether any value of any field passes (rules specification, "Keywords search"). */
   boolean anyValue(Predicate<? super String> test);

@@ -37,6 +37,17 @@ public final class JsonFields implements FieldSource {
   }
 
   @Override
+  public List<@Nullable String> foldedValues(String field) {
+    Found found = find(field);
+    List<@Nullable String> folded = found.folded;
+    if (folded == null) {
+      folded = FieldSource.fold(found.values);
+      found.folded = folded;
+    }
+    return folded;
+  }
+
+  @Override
   public boolean anyValue(Predicate<? super String> test) {
     return anyValue(event, test);
   }
@@ -67,6 +78,7 @@ public final class JsonFields implements FieldSource {
   /** What one path leads to. */
   private static final class Found {
     private final List<@Nullable String> values = new ArrayList<>(1);
+    private @Nullable List<@Nullable String> folded;
     private boolean present;
 
     void descend(JsonNode node, String path) {

@@ -46,8 +46,8 @@ final class RuleIndex {
     void addCandidates(FieldSource event, BitSet candidates) {
       candidates.or(always);
       for (Map.Entry<String, Map<String, BitSet>> filed : byField.entrySet()) {
-        for (String value : event.values(filed.getKey())) {
-          BitSet rules = value == null ? null : filed.getValue().get(Folding.fold(value));
+        for (String value : event.foldedValues(filed.getKey())) {
+          BitSet rules = value == null ? null : filed.getValue().get(value);
           if (rules != null) {
             candidates.or(rules);
           }

@@ -120,40 +120,15 @@ final class TextPattern implements ValueTest {
   }
 
   @Override
-  public boolean test(String value) {
+  public boolean test(String value, String folded) {
+    String text = cased ? value : folded;
     if (core == null) {
-      return glob(value);
+      return glob(text);
     }
-    int spare = value.length() - core.length();
-    if (spare < 0) {
-      return false;
+    if (anyBefore) {
+      return anyAfter ? text.contains(core) : text.endsWith(core);
     }
-    if (anyBefore && anyAfter) {
-      return contains(value, core, spare);
-    }
-    return (spare == 0 || anyBefore || anyAfter) && at(value, anyBefore ? spare : 0, core);
-  }
-
-  private boolean contains(String value, String text, int last) {
-    if (cased) {
-      return value.contains(text);
-    }
-    for (int start = 0; start <= last; start++) {
-      if (at(value, start, text)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean at(String value, int start, String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = value.charAt(start + i);
-      if (c != text.charAt(i) && (cased || Folding.fold(c) != text.charAt(i))) {
-        return false;
-      }
-    }
-    return true;
+    return anyAfter ? text.startsWith(core) : text.equals(core);
   }
 
   private boolean glob(String value) {
@@ -180,13 +155,13 @@ final class TextPattern implements ValueTest {
   }
 
   /** How many units of the value this one takes; 0 if it does not fit. */
-  private int width(int unit, String value, int at) {
+  private static int width(int unit, String value, int at) {
     char c = value.charAt(at);
     return switch (unit) {
       case ANY -> 0;
       case ONE -> Character.charCount(value.codePointAt(at));
       case DASH -> isDash(c) ? 1 : 0;
-      default -> c == unit || (!cased && Folding.fold(c) == unit) ? 1 : 0;
+      default -> c == unit ? 1 : 0;
     };
   }
 

@@ -16,7 +16,13 @@ sealed interface ValueTest
         ValueTest.Found,
         ValueTest.Bound {
 
-  boolean test(String value);
+  /** Whether the value passes; it is given as it is, and folded by {@link Folding}. */
+  boolean test(String value, String folded);
+
+  /** Whether the value passes. */
+  default boolean test(String value) {
+    return test(value, Folding.fold(value));
+  }
 
   /**
    * Folded texts of which a value must have one to pass: what the index may look up. Empty where
@@ -48,17 +54,17 @@ sealed interface ValueTest
   /** One of many texts, whatever their case. */
   record OneOfTexts(Set<String> exactTexts) implements ValueTest {
     @Override
-    public boolean test(String value) {
-      return exactTexts.contains(Folding.fold(value));
+    public boolean test(String value, String folded) {
+      return exactTexts.contains(folded);
     }
   }
 
   /** One of several tests. */
   record OneOf(List<ValueTest> parts) implements ValueTest {
     @Override
-    public boolean test(String value) {
+    public boolean test(String value, String folded) {
       for (int i = 0; i < parts.size(); i++) {
-        if (parts.get(i).test(value)) {
+        if (parts.get(i).test(value, folded)) {
           return true;
         }
       }
@@ -82,7 +88,7 @@ sealed interface ValueTest
   /** {@code re}: the pattern is found somewhere in the value. */
   record Found(Pattern pattern) implements ValueTest {
     @Override
-    public boolean test(String value) {
+    public boolean test(String value, String folded) {
       return pattern.matcher(value).find();
     }
   }
@@ -100,7 +106,7 @@ sealed interface ValueTest
     }
 
     @Override
-    public boolean test(String value) {
+    public boolean test(String value, String folded) {
       if (!looksDecimal(value)) {
         return false;
       }

@@ -125,7 +125,9 @@ final class YamlNode {
   private static void checkNoMerge(String file, Event event) {
     if (event instanceof ScalarEvent scalar && scalar.isPlain() && scalar.getValue().equals("<<")) {
       throw new RuleError(
-          file, line(event.getStartMark()), "merge keys are not supported; quote '<<' if it is text");
+          file,
+          line(event.getStartMark()),
+          "merge keys are not supported; quote '<<' if it is text");
     }
   }
 
