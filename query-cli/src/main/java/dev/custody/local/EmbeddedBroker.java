@@ -56,6 +56,15 @@ import org.slf4j.LoggerFactory;
  * operating system's cache. It survives a loss of power once it is fsynced, which happens within
  * {@value #FLUSH_MILLIS} ms or so; a topic that cannot afford that window sets {@code
  * flush.messages=1}, and is then fsynced before it is acknowledged.
+ *
+ * <p>Who creates a topic asks for the end offset of each of its partitions before the first record
+ * goes there. Until then a partition may still refuse the first of several requests in flight and
+ * take the second, and this Kafka then never takes the first (KAFKA-15591).
+ *
+ * <p>Measured on two shared cores with a heap of at most 1 GiB: ready 2.5 s after the start of a
+ * JVM, and up to 15 s when other work keeps both cores busy; below 1 s in a JVM that is warm, below
+ * 2 s there after a SIGKILL; closed in 0.5 s. 73 threads and 240 to 260 MB resident when idle; 430
+ * MB after 200,000 records of 200 bytes from a producer in the same JVM, which took 1.6 to 4.5 s.
  */
 public final class EmbeddedBroker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
