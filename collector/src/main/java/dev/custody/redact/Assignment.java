@@ -15,9 +15,17 @@ final class Assignment {
   private static final CharSet CLOSERS = CharSet.of("\"'`]?+[\\");
   private static final CharSet QUOTES = CharSet.of("\"'`");
   private static final CharSet ESCAPED = CharSet.of("nrtu\"'`\\");
-  private static final CharSet TRAILING = CharSet.of(",;)}]>.:");
+  private static final CharSet TRAILING = CharSet.of(",;.:");
+  private static final String OPENING_BRACKETS = "([{<";
+  private static final String CLOSING_BRACKETS = ")]}>";
   private static final CharSet OPENERS = CharSet.of("[(");
+  private static final CharSet ARN = CharSet.of("a-z0-9:-");
+  private static final int LONGEST_ARN_HEAD = 80;
   private static final int FEW = 8;
+
+  /** JSON in JSON in JSON, five deep, puts 31 backslashes before a quote. */
+  private static final int DEEPEST_ESCAPE = 32;
+
   private static final int LONGEST_NAME = 65;
   private static final int LONGEST_VALUE = 16 * 1024;
   private static final int AWS_SECRET_KEY_LENGTH = 40;
@@ -48,7 +56,8 @@ final class Assignment {
       return null;
     }
     char before = nameStart > 0 ? text.charAt(nameStart - 1) : '\0';
-    if ((separator == '>' && before != '<') || (separator == ',' && !isArgument(nameStart))) {
+    if ((separator == '>' && before != '<') || (separator == ',' && !isArgument(nameStart))
+        || (separator == ':' && before == ':' && isInArn(nameStart))) {
       return null;
     }
     SecretName name = SecretName.of(text, nameStart, nameEnd);
@@ -68,7 +77,7 @@ final class Assignment {
 
   private int backOver(CharSet set, int from) {
     int at = from;
-    while (at > 0 && from - at < FEW && set.has(text.charAt(at - 1))) {
+    while (at > 0 && from - at < DEEPEST_ESCAPE && set.has(text.charAt(at - 1))) {
       at--;
     }
     return at;
@@ -89,6 +98,14 @@ final class Assignment {
     return at > 0 && text.charAt(at - 1) == '(';
   }
 
+  private boolean isInArn(int nameStart) {
+    int start = nameStart;
+    while (start > 0 && nameStart - start < LONGEST_ARN_HEAD && ARN.has(text.charAt(start - 1))) {
+      start--;
+    }
+    return text.startsWith("arn:", start);
+  }
+
   private @Nullable Span value(SecretName name, int from, char separator, char before) {
     int at = from;
     while (at < text.length()
@@ -100,12 +117,17 @@ final class Assignment {
     if (at > 0 && Marker.endAt(text, at - 1) >= 0) {
       at--;
     }
-    at = Marker.endOfAll(text, SPACE.runEnd(text, at, at + FEW));
+    at = SPACE.runEnd(text, at, at + FEW);
+    int unmarked = Marker.endOfAll(text, at);
+    if (unmarked > at) {
+      // Only what touches a marker belongs to its value.
+      return separator == ',' ? null : unquoted(name, unmarked, separator, before);
+    }
     if (name == SecretName.AUTHORIZATION) {
       return new Credential(text).after(at);
     }
     int quote = at;
-    while (quote < text.length() && quote - at < FEW && text.charAt(quote) == '\\') {
+    while (quote < text.length() && quote - at < DEEPEST_ESCAPE && text.charAt(quote) == '\\') {
       quote++;
     }
     boolean quoted = quote < text.length() && QUOTES.has(text.charAt(quote));
@@ -118,8 +140,9 @@ final class Assignment {
   private @Nullable Span quoted(SecretName name, int quote, int depth, char separator) {
     int start = Marker.endOfAll(text, quote + 1);
     int end = closing(quote, depth, start);
-    int after = SPACE.runEnd(text, Math.min(text.length(), end + depth + 1), end + depth + FEW);
-    if (separator == ':' && after < text.length() && text.charAt(after) == ':') {
+    int after = SPACE.runEnd(text, Math.min(text.length(), end + depth + 1), end + depth + 1 + FEW);
+    boolean colon = separator == ':' && after < text.length() && text.charAt(after) == ':';
+    if (colon && SecretName.of(text, start, end).isSecret()) {
       return null; // The next name, not a value.
     }
     return judge(name, start, end, false);
@@ -157,14 +180,24 @@ final class Assignment {
     if (assigned && separator == ':') {
       return value(name, after + 1, '=', before); // The type stood between: password: str = "..."
     }
-    boolean isName = end > start && text.charAt(end - 1) == ':';
-    if (isName || assigned) {
-      return null;
+    boolean isName =
+        end > start && text.charAt(end - 1) == ':' && SecretName.of(text, start, end - 1).isSecret();
+    if (isName || assigned || text.startsWith("--", start)) {
+      return null; // The next name or option, not a value.
     }
-    while (end > start && TRAILING.has(text.charAt(end - 1))) {
+    while (end > start && isTrailing(start, end - 1)) {
       end--;
     }
     return judge(name, start, end, true);
+  }
+
+  /** Whether a sign at a value's end belongs to the text around it: a bracket does if it was not opened inside. */
+  private boolean isTrailing(int start, int at) {
+    char c = text.charAt(at);
+    int pair = CLOSING_BRACKETS.indexOf(c);
+    return pair < 0
+        ? TRAILING.has(c)
+        : text.indexOf(OPENING_BRACKETS.charAt(pair), start, at) < 0;
   }
 
   private int unquotedEnd(int start, char separator, char before) {

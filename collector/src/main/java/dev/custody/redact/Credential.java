@@ -44,7 +44,7 @@ final class Credential {
     boolean scheme =
         credential > schemeEnd
             && SCHEMES.contains(text.substring(start, schemeEnd).toLowerCase(Locale.ROOT));
-    int at = scheme ? credential : start;
+    int at = Marker.endOfAll(text, scheme ? credential : start);
     int end = end(at, LONGEST);
     while (end > at && ",;)}]".indexOf(text.charAt(end - 1)) >= 0) {
       end--;

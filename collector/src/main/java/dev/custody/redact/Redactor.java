@@ -24,7 +24,7 @@ public final class Redactor {
    */
   public Redacted<String> text(String text, String location) {
     List<Finding> findings = new ArrayList<>();
-    return new Redacted<>(new Scan(text, location, fingerprint, findings).run(), findings);
+    return new Redacted<>(Scan.redact(text, location, fingerprint, findings), findings);
   }
 
   /**

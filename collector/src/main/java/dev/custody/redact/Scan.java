@@ -24,6 +24,8 @@ final class Scan {
 
   private static final String BEFORE_SECRET_KEY = "secret_access_key ";
 
+  private static final int MOST_ROUNDS = 8;
+
   private final String text;
   private final String location;
   private final Fingerprint fingerprint;
@@ -34,7 +36,7 @@ final class Scan {
   private int copied;
   private int secretKeyUntil;
 
-  Scan(String text, String location, Fingerprint fingerprint, List<Finding> findings) {
+  private Scan(String text, String location, Fingerprint fingerprint, List<Finding> findings) {
     this.text = text;
     this.location = location;
     this.fingerprint = fingerprint;
@@ -44,7 +46,21 @@ final class Scan {
   }
 
   /** The text without its secrets; the same instance if there are none. */
-  String run() {
+  static String redact(
+      String text, String location, Fingerprint fingerprint, List<Finding> findings) {
+    // What a marker replaced may have hidden the name of what follows: again, until nothing changes.
+    String before = text;
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      String after = new Scan(before, location, fingerprint, findings).run();
+      if (after.equals(before)) {
+        return before;
+      }
+      before = after;
+    }
+    return before;
+  }
+
+  private String run() {
     int length = text.length();
     int at = 0;
     while (at < length) {

@@ -61,7 +61,7 @@ final class TreeRedaction {
     SecretName beside = nameBeside(object);
     ObjectNode copy = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> field : object.properties()) {
-      String key = new Scan(field.getKey(), pointer, fingerprint, findings).run();
+      String key = Scan.redact(field.getKey(), pointer, fingerprint, findings);
       while (copy.has(key)) {
         key += "~"; // Two secrets with one fingerprint: neither value may be lost.
       }
@@ -88,7 +88,7 @@ final class TreeRedaction {
 
   private String value(String value, SecretName name, String pointer) {
     if (!name.isSecret() || Marker.endOfAll(value, 0) == value.length() || Placeholder.is(value)) {
-      return new Scan(value, pointer, fingerprint, findings).run();
+      return Scan.redact(value, pointer, fingerprint, findings);
     }
     Span known =
         name == SecretName.AUTHORIZATION
@@ -101,7 +101,7 @@ final class TreeRedaction {
     }
     SecretKind kind = name == SecretName.AUTHORIZATION ? null : Assignment.kind(name, value);
     return kind == null
-        ? new Scan(value, pointer, fingerprint, findings).run()
+        ? Scan.redact(value, pointer, fingerprint, findings)
         : mark(kind, value, pointer);
   }
 

@@ -87,10 +87,9 @@ class RedactorTest {
       JsonNode redacted = redactor.json(tree).value();
       assertThat(leaves(redacted)).as(claim).noneMatch(leaf -> leaf.contains(planted.secret()));
       assertThat(redactor.json(redacted).value()).as(claim).isEqualTo(redacted);
-      String embedded = redactor.text(JSON.writeValueAsString(JSON.writeValueAsString(tree)), "x").value();
-      assertThat(JSON.readTree(JSON.readTree(embedded).textValue()).toString())
-          .as(claim)
-          .doesNotContain(planted.secret());
+      String embedded = redactor.text(quoted(quoted(tree.toString())), "x").value();
+      String secret = quoted(quoted(planted.secret()));
+      assertThat(embedded).as(claim).doesNotContain(secret.substring(3, secret.length() - 3));
     }
   }
 
@@ -202,6 +201,10 @@ class RedactorTest {
   void theIdsOfKindsAreDistinct() {
     Set<String> ids = new HashSet<>();
     assertThat(SecretKind.values()).allMatch(kind -> ids.add(kind.id()) && kind.id().matches("[a-z-]{3,32}"));
+  }
+
+  private static String quoted(String text) throws IOException {
+    return JSON.writeValueAsString(text);
   }
 
   private static List<String> leaves(JsonNode tree) {
