@@ -19,6 +19,7 @@ final class Assignment {
   private static final String OPENING_BRACKETS = "([{<";
   private static final String CLOSING_BRACKETS = ")]}>";
   private static final CharSet OPENERS = CharSet.of("[(");
+  private static final CharSet TYPE = CharSet.of("A-Za-z.[]<>|?");
   private static final CharSet ARN = CharSet.of("a-z0-9:-");
   private static final int LONGEST_ARN_HEAD = 80;
   private static final int FEW = 8;
@@ -177,12 +178,13 @@ final class Assignment {
     int end = unquotedEnd(start, separator, before);
     int after = SPACE.runEnd(text, end, end + FEW);
     boolean assigned = after < text.length() && text.charAt(after) == '=' && after > end;
-    if (assigned && separator == ':') {
+    if (assigned && separator == ':' && TYPE.hasAll(text, start, end)) {
       return value(name, after + 1, '=', before); // The type stood between: password: str = "..."
     }
+    boolean colon = end > start && text.charAt(end - 1) == ':';
     boolean isName =
-        end > start && text.charAt(end - 1) == ':' && SecretName.of(text, start, end - 1).isSecret();
-    if (isName || assigned || text.startsWith("--", start)) {
+        (colon || assigned) && SecretName.of(text, start, colon ? end - 1 : end).isSecret();
+    if (isName || text.startsWith("--", start)) {
       return null; // The next name or option, not a value.
     }
     while (end > start && isTrailing(start, end - 1)) {
