@@ -28,7 +28,7 @@ final class Assignment {
   private static final int DEEPEST_ESCAPE = 32;
 
   private static final int LONGEST_NAME = 65;
-  private static final int LONGEST_VALUE = 16 * 1024;
+  private static final int LONGEST_VALUE = 4 * 1024;
   private static final int AWS_SECRET_KEY_LENGTH = 40;
   private static final int SHORTEST_SESSION_TOKEN = 100;
   private static final int SHORTEST_AZURE_KEY = 40;
@@ -146,7 +146,7 @@ final class Assignment {
     if (colon && SecretName.of(text, start, end).isSecret()) {
       return null; // The next name, not a value.
     }
-    return judge(name, start, end, false);
+    return judge(name, start, end);
   }
 
   /**
@@ -175,6 +175,9 @@ final class Assignment {
   }
 
   private @Nullable Span unquoted(SecretName name, int start, char separator, char before) {
+    if (text.startsWith("$(", start) || Placeholder.isCode(text, start)) {
+      return null; // Before its end is sought: code nests.
+    }
     int end = unquotedEnd(start, separator, before);
     int after = SPACE.runEnd(text, end, end + FEW);
     boolean assigned = after < text.length() && text.charAt(after) == '=' && after > end;
@@ -190,7 +193,7 @@ final class Assignment {
     while (end > start && isTrailing(start, end - 1)) {
       end--;
     }
-    return judge(name, start, end, true);
+    return judge(name, start, end);
   }
 
   /** Whether a sign at a value's end belongs to the text around it: a bracket does if it was not opened inside. */
@@ -223,7 +226,7 @@ final class Assignment {
     return at;
   }
 
-  private @Nullable Span judge(SecretName name, int start, int end, boolean bare) {
+  private @Nullable Span judge(SecretName name, int start, int end) {
     if (start >= text.length() || end <= start) {
       return null;
     }
@@ -235,7 +238,7 @@ final class Assignment {
         text.indexOf(PrivateKeyBlock.BEGIN, start, Math.min(text.length(), end + FEW + FEW));
     int stop = block >= 0 && block < end ? block : end;
     String value = text.substring(start, stop);
-    if (Placeholder.is(value) || (bare && Placeholder.isCode(value))) {
+    if (Placeholder.is(value)) {
       return null;
     }
     SecretKind kind = kind(name, value);

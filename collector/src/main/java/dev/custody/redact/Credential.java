@@ -63,7 +63,7 @@ final class Credential {
   private static boolean isBareSecret(String value) {
     return value.length() >= SHORTEST_BARE
         && !value.startsWith("AWS4-HMAC")
-        && !Placeholder.isCode(value)
+        && !Placeholder.isCode(value, 0)
         && value.chars().anyMatch(Character::isDigit);
   }
 
@@ -101,16 +101,24 @@ final class Credential {
     while (slash < end && "/?#".indexOf(text.charAt(slash)) < 0) {
       slash++;
     }
-    int at = text.lastIndexOf('@', slash - 1);
-    if (at >= from) {
+    int at = lastAt(from, slash);
+    if (at >= 0) {
       return at;
     }
     int separator = text.indexOf(':', from, slash);
     if (separator < 0 || CharSet.DIGIT.hasAll(text, separator + 1, slash)) {
       return -1;
     }
-    int late = text.lastIndexOf('@', end - 1);
+    int late = lastAt(from, end);
     return late > separator ? late : -1;
+  }
+
+  private int lastAt(int from, int to) {
+    int at = to - 1;
+    while (at >= from && text.charAt(at) != '@') {
+      at--;
+    }
+    return at >= from ? at : -1;
   }
 
   private static boolean isStandIn(String value) {
