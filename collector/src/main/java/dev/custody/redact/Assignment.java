@@ -57,7 +57,8 @@ final class Assignment {
       return null;
     }
     char before = nameStart > 0 ? text.charAt(nameStart - 1) : '\0';
-    if ((separator == '>' && before != '<') || (separator == ',' && !isArgument(nameStart))
+    if ((separator == '>' && before != '<')
+        || (separator == ',' && !isArgument(nameStart))
         || (separator == ':' && before == ':' && isInArn(nameStart))) {
       return null;
     }
@@ -196,13 +197,14 @@ final class Assignment {
     return judge(name, start, end);
   }
 
-  /** Whether a sign at a value's end belongs to the text around it: a bracket does if it was not opened inside. */
+  /**
+   * Whether a sign at a value's end belongs to the text around it: a bracket does if it was not
+   * opened inside.
+   */
   private boolean isTrailing(int start, int at) {
     char c = text.charAt(at);
     int pair = CLOSING_BRACKETS.indexOf(c);
-    return pair < 0
-        ? TRAILING.has(c)
-        : text.indexOf(OPENING_BRACKETS.charAt(pair), start, at) < 0;
+    return pair < 0 ? TRAILING.has(c) : text.indexOf(OPENING_BRACKETS.charAt(pair), start, at) < 0;
   }
 
   private int unquotedEnd(int start, char separator, char before) {

@@ -20,7 +20,8 @@ final class Credential {
           "splunk",
           "sso-key");
   private static final CharSet SPACE = CharSet.of(" \t");
-  private static final CharSet OPENING = CharSet.of(" \t\"'`\\[(");
+  private static final CharSet BACKSLASH = CharSet.of("\\");
+  private static final CharSet QUOTES = CharSet.of("\"'`");
   private static final CharSet SCHEME = CharSet.of("A-Za-z-");
   private static final CharSet END = CharSet.of("\"'`\\<>");
   private static final int LONGEST = 16 * 1024;
@@ -38,7 +39,13 @@ final class Credential {
    * names a key id.
    */
   @Nullable Span after(int from) {
-    int start = OPENING.runEnd(text, from, from + 8);
+    int start = SPACE.runEnd(text, from, from + 8);
+    int quote = BACKSLASH.runEnd(text, start, start + 32);
+    if (quote < text.length() && QUOTES.has(text.charAt(quote))) {
+      start = quote + 1;
+    } else if (quote > start) {
+      return null; // An escaped line break: the header is empty.
+    }
     int schemeEnd = SCHEME.runEnd(text, start, start + 16);
     int credential = SPACE.runEnd(text, schemeEnd, schemeEnd + 8);
     boolean scheme =

@@ -87,7 +87,8 @@ final class Placeholder {
     if (value.length() < SHORTEST_SECRET || MASK.hasAll(value, 0, value.length())) {
       return true;
     }
-    String lower = value.substring(0, Math.min(value.length(), LONGEST_WORD)).toLowerCase(Locale.ROOT);
+    String lower =
+        value.substring(0, Math.min(value.length(), LONGEST_WORD)).toLowerCase(Locale.ROOT);
     return WORDS.contains(lower)
         || isVariable(value)
         || isKeyId(value)
@@ -100,7 +101,9 @@ final class Placeholder {
   /** In unquoted text a name followed by a parenthesis or bracket is code. */
   static boolean isCode(String text, int from) {
     int end = IDENTIFIER.runEnd(text, from, from + LONGEST_WORD);
-    return end > from && end < text.length() && (text.charAt(end) == '(' || text.charAt(end) == '[');
+    return end > from
+        && end < text.length()
+        && (text.charAt(end) == '(' || text.charAt(end) == '[');
   }
 
   /** An access key id is an identifier wherever it stands. */

@@ -23,6 +23,7 @@ enum SecretName {
   SECRET_ID;
 
   private static final int LONGEST = 64;
+
   /** What follows the word makes it a statement about a secret, not the secret. */
   private static final Set<String> ABOUT =
       Set.of(
@@ -118,10 +119,13 @@ enum SecretName {
       boolean found =
           switch (text.charAt(i)) {
             case 's', 'S' -> has(text, i, to, "secret") || has(text, i, to, "sharedaccess");
-            case 'p', 'P' -> has(text, i, to, "pass") || has(text, i, to, "pwd") || has(text, i, to, "priv");
+            case 'p', 'P' ->
+                has(text, i, to, "pass") || has(text, i, to, "pwd") || has(text, i, to, "priv");
             case 't', 'T' -> has(text, i, to, "token");
             case 'a', 'A' ->
-                has(text, i, to, "api") || has(text, i, to, "authorization") || has(text, i, to, "account");
+                has(text, i, to, "api")
+                    || has(text, i, to, "authorization")
+                    || has(text, i, to, "account");
             default -> false;
           };
       if (found) {
