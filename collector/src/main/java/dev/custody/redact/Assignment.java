@@ -141,13 +141,24 @@ final class Assignment {
 
   private @Nullable Span quoted(SecretName name, int quote, int depth, char separator) {
     int start = Marker.endOfAll(text, quote + 1);
-    int end = closing(quote, depth, start);
+    int end = beforeName(start, closing(quote, depth, start));
     int after = SPACE.runEnd(text, Math.min(text.length(), end + depth + 1), end + depth + 1 + FEW);
     boolean colon = separator == ':' && after < text.length() && text.charAt(after) == ':';
     if (colon && SecretName.of(text, start, end).isSecret()) {
       return null; // The next name, not a value.
     }
     return judge(name, start, end);
+  }
+
+  /** A quote after another secret's name opens that one's value: this one was never closed. */
+  private int beforeName(int start, int end) {
+    int separator = backOver(SPACE, end) - 1;
+    if (separator <= start || (text.charAt(separator) != ':' && text.charAt(separator) != '=')) {
+      return end;
+    }
+    int nameEnd = backOver(CLOSERS, backOver(SPACE, separator));
+    int name = Math.max(start, nameStart(nameEnd));
+    return name < nameEnd && SecretName.of(text, name, nameEnd).isSecret() ? name : end;
   }
 
   /**
