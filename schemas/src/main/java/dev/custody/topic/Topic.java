@@ -32,7 +32,10 @@ public enum Topic {
    */
   public static final int MAX_MESSAGE_BYTES = 2 << 20;
 
-  /** Partitions of a topic on one machine; more machines want more, and the count is fixed at creation. */
+  /**
+   * Partitions of a topic on one machine; more machines want more, and the count is fixed at
+   * creation.
+   */
   public static final int DEFAULT_PARTITIONS = 2;
 
   /**

@@ -20,7 +20,8 @@ public final class Formats {
   public static final int MAX_EVENT_BYTES = 900 << 10;
 
   /** What happened. */
-  public static final RecordFormat<Event> EVENT = RecordFormat.of(Event.class, Formats.class, "event.avsc");
+  public static final RecordFormat<Event> EVENT =
+      RecordFormat.of(Event.class, Formats.class, "event.avsc");
 
   /** A sealed link. */
   public static final RecordFormat<Envelope> ENVELOPE =
@@ -39,10 +40,12 @@ public final class Formats {
       RecordFormat.of(Attribution.class, Formats.class, "attribution.avsc");
 
   /** One edge of a trace. */
-  public static final RecordFormat<TraceEdge> EDGE = RecordFormat.of(TraceEdge.class, Formats.class, "edge.avsc");
+  public static final RecordFormat<TraceEdge> EDGE =
+      RecordFormat.of(TraceEdge.class, Formats.class, "edge.avsc");
 
   /** What was not admitted. */
-  public static final RecordFormat<Reject> REJECT = RecordFormat.of(Reject.class, Formats.class, "reject.avsc");
+  public static final RecordFormat<Reject> REJECT =
+      RecordFormat.of(Reject.class, Formats.class, "reject.avsc");
 
   private Formats() {}
 }

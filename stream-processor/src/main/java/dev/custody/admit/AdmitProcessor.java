@@ -11,7 +11,6 @@ import dev.custody.chain.Envelope;
 import dev.custody.digest.ChainId;
 import java.time.Instant;
 import java.util.Objects;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -20,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decides of each record, from its own partition alone, whether it is admitted. Repeats are dropped without a word. */
+/**
+ * Decides of each record, from its own partition alone, whether it is admitted. Repeats are dropped
+ * without a word.
+ */
 public final class AdmitProcessor
     implements Processor<byte @Nullable [], byte @Nullable [], String, AdmissionOutcome> {
   /** State store of the chains. */
@@ -41,7 +43,8 @@ public final class AdmitProcessor
   @Override
   public void init(ProcessorContext<String, AdmissionOutcome> context) {
     this.context = context;
-    this.admission = new Admission(new ChainVerifier(roots, new StoredChains(context.getStateStore(STORE))));
+    this.admission =
+        new Admission(new ChainVerifier(roots, new StoredChains(context.getStateStore(STORE))));
   }
 
   @Override
@@ -61,10 +64,16 @@ public final class AdmitProcessor
       forward(record, new AdmissionOutcome.Admitted(event, position));
     }
     if (!(verdict instanceof Verdict.Intact || verdict instanceof Verdict.LateFit)) {
-      LOG.warn("{} at partition {} offset {}: {}", verdict.name(), at.partition(), at.offset(), verdict.detail());
+      LOG.warn(
+          "{} at partition {} offset {}: {}",
+          verdict.name(),
+          at.partition(),
+          at.offset(),
+          verdict.detail());
       forward(
           record,
-          new AdmissionOutcome.Suspicion(verdict.name(), verdict.detail(), position, record.timestamp()));
+          new AdmissionOutcome.Suspicion(
+              verdict.name(), verdict.detail(), position, record.timestamp()));
     }
   }
 
@@ -86,7 +95,8 @@ public final class AdmitProcessor
         : new Position(at.partition(), at.offset(), envelope.chain(), envelope.sequence());
   }
 
-  private static Reject reject(Record<byte @Nullable [], byte @Nullable []> record, RecordMetadata at, Verdict verdict) {
+  private static Reject reject(
+      Record<byte @Nullable [], byte @Nullable []> record, RecordMetadata at, Verdict verdict) {
     byte[] key = record.key();
     byte[] value = record.value();
     return new Reject(

@@ -11,7 +11,10 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers chains in a state store: {@code chain} -> state, {@code chain || u64 sequence} -> link hash and previous. */
+/**
+ * Remembers chains in a state store: {@code chain} -> state, {@code chain || u64 sequence} -> link
+ * hash and previous.
+ */
 final class StoredChains implements ChainMemory {
   private static final RecordFormat<State> STATE =
       RecordFormat.of(State.class, StoredChains.class, "chain-state.avsc");
@@ -28,7 +31,8 @@ final class StoredChains implements ChainMemory {
     try {
       return value == null ? null : STATE.decode(value);
     } catch (WireException e) {
-      throw new IllegalStateException("the state of chain " + chain + " is damaged: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "the state of chain " + chain + " is damaged: " + e.getMessage(), e);
     }
   }
 

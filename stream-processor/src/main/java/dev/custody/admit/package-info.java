@@ -1,7 +1,8 @@
 /**
  * Admission of each record, from its own partition alone.
  *
- * <p>Invariant: nothing behind this step sees a record that did not verify; what fails is kept whole.
+ * <p>Invariant: nothing behind this step sees a record that did not verify; what fails is kept
+ * whole.
  *
  * <p>Neighbours: imports schemas only.
  */

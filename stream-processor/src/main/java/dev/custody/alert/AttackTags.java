@@ -7,9 +7,13 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Turns a rule's tags into OCSF {@code attacks}: ATT&amp;CK by {@code attack.tNNNN[.NNN]}, ATLAS by {@code atlas.aml.tNNNN[.NNN]}. */
+/**
+ * Turns a rule's tags into OCSF {@code attacks}: ATT&amp;CK by {@code attack.tNNNN[.NNN]}, ATLAS by
+ * {@code atlas.aml.tNNNN[.NNN]}.
+ */
 final class AttackTags {
-  private static final Pattern TECHNIQUE = Pattern.compile("(?:attack|atlas)\\.((?:aml\\.)?t\\d{4})(\\.\\d{3})?");
+  private static final Pattern TECHNIQUE =
+      Pattern.compile("(?:attack|atlas)\\.((?:aml\\.)?t\\d{4})(\\.\\d{3})?");
 
   private AttackTags() {}
 

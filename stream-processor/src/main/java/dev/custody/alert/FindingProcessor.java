@@ -13,7 +13,10 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the sightings of one finding, and tells of it as OCSF whenever what it rests on changes: create, update, close. */
+/**
+ * Gathers the sightings of one finding, and tells of it as OCSF whenever what it rests on changes:
+ * create, update, close.
+ */
 public final class FindingProcessor implements Processor<String, Sighting, String, byte[]> {
   /** State store of the findings. */
   public static final String STORE = "findings";
@@ -51,7 +54,8 @@ public final class FindingProcessor implements Processor<String, Sighting, Strin
     }
     findings.put(record.key(), after);
     byte[] finding = ocsf.json(record.key(), record.value(), before, after);
-    Objects.requireNonNull(context).forward(new Record<>(record.key(), finding, record.timestamp()));
+    Objects.requireNonNull(context)
+        .forward(new Record<>(record.key(), finding, record.timestamp()));
   }
 
   /** The finding after {@code sighting}, or null when there was none to take back from. */
@@ -70,6 +74,7 @@ public final class FindingProcessor implements Processor<String, Sighting, Strin
       }
     }
     evidence.sort(OLDEST_FIRST);
-    return new FindingState(sighting.rule(), sighting.group(), evidence, omitted, evidence.isEmpty());
+    return new FindingState(
+        sighting.rule(), sighting.group(), evidence, omitted, evidence.isEmpty());
   }
 }

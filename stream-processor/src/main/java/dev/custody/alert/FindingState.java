@@ -12,7 +12,8 @@ import java.util.List;
  * @param omitted how many more
  * @param closed true when nothing is left
  */
-public record FindingState(String rule, String group, List<Evidence> evidence, int omitted, boolean closed) {
+public record FindingState(
+    String rule, String group, List<Evidence> evidence, int omitted, boolean closed) {
   public FindingState {
     evidence = List.copyOf(evidence);
   }

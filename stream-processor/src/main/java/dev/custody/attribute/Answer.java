@@ -12,7 +12,8 @@ import java.util.List;
  * @param candidates best first, at most 17
  * @param more how many more
  */
-public record Answer(String token, int tokens, Attribution event, List<Scored> candidates, int more) {
+public record Answer(
+    String token, int tokens, Attribution event, List<Scored> candidates, int more) {
   public Answer {
     candidates = List.copyOf(candidates);
   }

@@ -17,4 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param reported what was reported, where the token is only a prefix of it
  * @param withdrawn true when the claim no longer holds
  */
-public record Claim(String id, String token, Instant start, Instant end, Instant observedAt, Candidate candidate, String mentions, @Nullable String reported, boolean withdrawn) {}
+public record Claim(
+    String id,
+    String token,
+    Instant start,
+    Instant end,
+    Instant observedAt,
+    Candidate candidate,
+    String mentions,
+    @Nullable String reported,
+    boolean withdrawn) {}

@@ -18,8 +18,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins claims (spans) with asks (moments) of one token. Both are kept for the horizon, so whichever comes later finds the other,
- * and the answer does not depend on which that was.
+ * Joins claims (spans) with asks (moments) of one token. Both are kept for the horizon, so
+ * whichever comes later finds the other, and the answer does not depend on which that was.
  */
 public final class ClaimProcessor implements Processor<String, TokenMessage, String, Answer> {
   /** State store of the claims: token, start, claim id. */
@@ -28,7 +28,10 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
   /** State store of the asks: token, time, event id. */
   public static final String ASKS = "asks";
 
-  /** How long claims and asks wait for each other, and the longest span of a claim that is not for ever. */
+  /**
+   * How long claims and asks wait for each other, and the longest span of a claim that is not for
+   * ever.
+   */
   public static final Duration HORIZON = Duration.ofDays(7);
 
   private static final Duration SWEEP_EVERY = Duration.ofHours(1);
@@ -53,7 +56,10 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
     }
     Ask ask = record.value().ask();
     if (ask != null) {
-      asks().put(SpanKey.of(ask.token(), ask.event().occurredAt(), ask.event().event().toString()), ask);
+      asks()
+          .put(
+              SpanKey.of(ask.token(), ask.event().occurredAt(), ask.event().event().toString()),
+              ask);
       answer(ask, record.timestamp());
     }
   }
@@ -72,7 +78,9 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
     Instant end = before != null && before.end().isAfter(claim.end()) ? before.end() : claim.end();
     List<Ask> waiting = new ArrayList<>();
     try (KeyValueIterator<Bytes, Ask> found =
-        asks().range(SpanKey.from(claim.token(), claim.start()), SpanKey.through(claim.token(), end))) {
+        asks()
+            .range(
+                SpanKey.from(claim.token(), claim.start()), SpanKey.through(claim.token(), end))) {
       found.forEachRemaining(entry -> waiting.add(entry.value));
     }
     waiting.forEach(ask -> answer(ask, timestamp));
@@ -87,22 +95,28 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
             ? SpanKey.FIRST
             : event.occurredAt().minus(HORIZON.plusDays(1));
     try (KeyValueIterator<Bytes, Claim> found =
-        claims().range(SpanKey.from(ask.token(), from), SpanKey.through(ask.token(), event.occurredAt()))) {
-      found.forEachRemaining(
-          entry -> {
-            if (!entry.value.end().isBefore(event.occurredAt()) && Ranking.fits(entry.value, event)) {
-              covering.add(entry.value);
-            }
-          });
+        claims()
+            .range(
+                SpanKey.from(ask.token(), from),
+                SpanKey.through(ask.token(), event.occurredAt()))) {
+      found.forEachRemaining(entry -> {
+        if (!entry.value.end().isBefore(event.occurredAt()) && Ranking.fits(entry.value, event)) {
+          covering.add(entry.value);
+        }
+      });
     }
     Ranking.Ranked ranked = Ranking.rank(covering, event);
-    Answer answer = new Answer(ask.token(), ask.tokens(), event, ranked.candidates(), ranked.more());
-    Objects.requireNonNull(context).forward(new Record<>(event.event().toString(), answer, timestamp));
+    Answer answer =
+        new Answer(ask.token(), ask.tokens(), event, ranked.candidates(), ranked.more());
+    Objects.requireNonNull(context)
+        .forward(new Record<>(event.event().toString(), answer, timestamp));
   }
 
   private void sweep(long streamTime) {
     Instant limit = Instant.ofEpochMilli(streamTime).minus(HORIZON);
-    delete(claims(), entry -> entry.value.observedAt().isBefore(limit) && entry.value.end().isBefore(limit));
+    delete(
+        claims(),
+        entry -> entry.value.observedAt().isBefore(limit) && entry.value.end().isBefore(limit));
     delete(asks(), entry -> entry.value.event().observedAt().isBefore(limit));
   }
 
@@ -110,12 +124,11 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
       KeyValueStore<Bytes, V> store, java.util.function.Predicate<KeyValue<Bytes, V>> expired) {
     List<Bytes> keys = new ArrayList<>();
     try (KeyValueIterator<Bytes, V> all = store.all()) {
-      all.forEachRemaining(
-          entry -> {
-            if (expired.test(entry)) {
-              keys.add(entry.key);
-            }
-          });
+      all.forEachRemaining(entry -> {
+        if (expired.test(entry)) {
+          keys.add(entry.key);
+        }
+      });
     }
     keys.forEach(store::delete);
   }

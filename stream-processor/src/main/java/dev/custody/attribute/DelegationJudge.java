@@ -16,8 +16,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an act stands to the delegations of the human it was done for. Calls to clouds are judged at the provider's time, acts on the
- * agent's machine at the collector's; within {@link #SKEW} of a boundary the verdict is {@code UNCERTAIN}.
+ * How an act stands to the delegations of the human it was done for. Calls to clouds are judged at
+ * the provider's time, acts on the agent's machine at the collector's; within {@link #SKEW} of a
+ * boundary the verdict is {@code UNCERTAIN}.
  */
 final class DelegationJudge {
   /** Clocks may differ by this much. */
@@ -31,8 +32,14 @@ final class DelegationJudge {
   /** Whether the event is something that an agent does, and a delegation may allow. */
   static boolean isAct(Attribution event) {
     return switch (event.kind()) {
-      case "CloudCall", "CommitCreated", "ReferenceUpdated", "ToolCallRequested", "ToolCallCompleted",
-          "ToolCallRefused", "CredentialUsed" -> true;
+      case "CloudCall",
+          "CommitCreated",
+          "ReferenceUpdated",
+          "ToolCallRequested",
+          "ToolCallCompleted",
+          "ToolCallRefused",
+          "CredentialUsed" ->
+          true;
       default -> false;
     };
   }
@@ -45,7 +52,11 @@ final class DelegationJudge {
     }
     String who = human == null ? "an unknown human" : human.id();
     Instant moment = act.kind().equals("CloudCall") ? act.occurredAt() : act.observedAt();
-    List<Grant> held = grants.stream().filter(g -> isFor(g, agent, act.best().delegation())).sorted(NEWEST_FIRST).toList();
+    List<Grant> held =
+        grants.stream()
+            .filter(g -> isFor(g, agent, act.best().delegation()))
+            .sorted(NEWEST_FIRST)
+            .toList();
     if (held.isEmpty()) {
       return Draft.use(DelegationVerdict.NONE, "no delegation: borrowed identity of " + who);
     }
@@ -62,7 +73,10 @@ final class DelegationJudge {
 
   private static DelegationUse judge(Attribution act, Grant grant, Instant moment) {
     if (nearBoundary(grant, moment)) {
-      return use(DelegationVerdict.UNCERTAIN, grant, "within " + SKEW.toSeconds() + " s of the start or end of " + grant.id());
+      return use(
+          DelegationVerdict.UNCERTAIN,
+          grant,
+          "within " + SKEW.toSeconds() + " s of the start or end of " + grant.id());
     }
     String action = act.action() == null ? "" : act.action();
     try {
@@ -73,7 +87,10 @@ final class DelegationJudge {
       }
       return scope.permits(action, act.resources())
           ? use(DelegationVerdict.WITHIN, grant, "the scope allows " + action)
-          : use(DelegationVerdict.OUTSIDE, grant, "the scope does not allow " + action + on(act.resources()));
+          : use(
+              DelegationVerdict.OUTSIDE,
+              grant,
+              "the scope does not allow " + action + on(act.resources()));
     } catch (InvalidDelegationException e) {
       return use(DelegationVerdict.UNCERTAIN, grant, "its scope cannot be read: " + e.getMessage());
     }
@@ -86,10 +103,16 @@ final class DelegationJudge {
   private static DelegationUse outOfTime(List<Grant> held, Instant moment) {
     Grant newest = held.getFirst();
     if (nearBoundary(newest, moment)) {
-      return use(DelegationVerdict.UNCERTAIN, newest, "within " + SKEW.toSeconds() + " s of the start or end of " + newest.id());
+      return use(
+          DelegationVerdict.UNCERTAIN,
+          newest,
+          "within " + SKEW.toSeconds() + " s of the start or end of " + newest.id());
     }
     return moment.isBefore(newest.notBefore())
-        ? use(DelegationVerdict.NOT_YET_VALID, newest, newest.id() + " begins at " + newest.notBefore())
+        ? use(
+            DelegationVerdict.NOT_YET_VALID,
+            newest,
+            newest.id() + " begins at " + newest.notBefore())
         : use(DelegationVerdict.EXPIRED, newest, newest.id() + " ended at " + newest.expiresAt());
   }
 
@@ -112,6 +135,7 @@ final class DelegationJudge {
     } catch (InvalidDelegationException e) {
       words = List.of();
     }
-    return new DelegationUse(verdict, grant.id(), grant.grantor(), words, grant.expiresAt(), grant.grantedIn(), reason);
+    return new DelegationUse(
+        verdict, grant.id(), grant.grantor(), words, grant.expiresAt(), grant.grantedIn(), reason);
   }
 }

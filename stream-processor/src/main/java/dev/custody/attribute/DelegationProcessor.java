@@ -18,8 +18,12 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Judges each act of a human's agents against that human's delegations; a grant that arrives late judges the acts before it anew. */
-public final class DelegationProcessor implements Processor<String, ActorMessage, String, Attribution> {
+/**
+ * Judges each act of a human's agents against that human's delegations; a grant that arrives late
+ * judges the acts before it anew.
+ */
+public final class DelegationProcessor
+    implements Processor<String, ActorMessage, String, Attribution> {
   /** State store of the grants: human, issue time, delegation id. */
   public static final String GRANTS = "grants";
 
@@ -60,14 +64,16 @@ public final class DelegationProcessor implements Processor<String, ActorMessage
     grants().put(SpanKey.of(grant.grantor(), grant.issuedAt(), grant.id()), grant);
     List<Attribution> revised = new ArrayList<>();
     try (KeyValueIterator<Bytes, Attribution> found =
-        acts().range(SpanKey.from(grant.grantor(), SpanKey.FIRST), SpanKey.through(grant.grantor(), SpanKey.LAST))) {
-      found.forEachRemaining(
-          entry -> {
-            Attribution again = judge(entry.value, entry.value.revision() + 1);
-            if (!again.delegation().equals(entry.value.delegation())) {
-              revised.add(again);
-            }
-          });
+        acts()
+            .range(
+                SpanKey.from(grant.grantor(), SpanKey.FIRST),
+                SpanKey.through(grant.grantor(), SpanKey.LAST))) {
+      found.forEachRemaining(entry -> {
+        Attribution again = judge(entry.value, entry.value.revision() + 1);
+        if (!again.delegation().equals(entry.value.delegation())) {
+          revised.add(again);
+        }
+      });
     }
     for (Attribution act : revised) {
       acts().put(key(act), act);
@@ -79,16 +85,26 @@ public final class DelegationProcessor implements Processor<String, ActorMessage
     DelegationUse use = DelegationJudge.judge(act, grantsOf(act.best().human()));
     Human human = act.best().human();
     // The signed grant and the machine's own word about the human are two observations that agree.
-    boolean agrees = human != null && human.id().equals(use.grantor()) && act.humanGrade() == Grade.INFERRED;
+    boolean agrees =
+        human != null && human.id().equals(use.grantor()) && act.humanGrade() == Grade.INFERRED;
     return Draft.with(
-        act, revision, act.best(), agrees ? Grade.CORROBORATED : Draft.humanGrade(human), act.rivals(), act.moreRivals(), use);
+        act,
+        revision,
+        act.best(),
+        agrees ? Grade.CORROBORATED : Draft.humanGrade(human),
+        act.rivals(),
+        act.moreRivals(),
+        use);
   }
 
   private List<Grant> grantsOf(@Nullable Human human) {
     List<Grant> found = new ArrayList<>();
     if (human != null) {
       try (KeyValueIterator<Bytes, Grant> all =
-          grants().range(SpanKey.from(human.id(), SpanKey.FIRST), SpanKey.through(human.id(), SpanKey.LAST))) {
+          grants()
+              .range(
+                  SpanKey.from(human.id(), SpanKey.FIRST),
+                  SpanKey.through(human.id(), SpanKey.LAST))) {
         all.forEachRemaining(entry -> found.add(entry.value));
       }
     }
@@ -101,19 +117,19 @@ public final class DelegationProcessor implements Processor<String, ActorMessage
   }
 
   private void forward(Attribution attribution, long timestamp) {
-    Objects.requireNonNull(context).forward(new Record<>(attribution.event().toString(), attribution, timestamp));
+    Objects.requireNonNull(context)
+        .forward(new Record<>(attribution.event().toString(), attribution, timestamp));
   }
 
   private void sweep(long streamTime) {
     Instant limit = Instant.ofEpochMilli(streamTime).minus(ClaimProcessor.HORIZON);
     List<Bytes> old = new ArrayList<>();
     try (KeyValueIterator<Bytes, Attribution> all = acts().all()) {
-      all.forEachRemaining(
-          entry -> {
-            if (entry.value.observedAt().isBefore(limit)) {
-              old.add(entry.key);
-            }
-          });
+      all.forEachRemaining(entry -> {
+        if (entry.value.observedAt().isBefore(limit)) {
+          old.add(entry.key);
+        }
+      });
     }
     old.forEach(acts()::delete);
   }

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.custody.event.Event;
 import java.util.List;
 
-/** The few words of an event that derived topics carry: what was asked, run or said first, then what came back. */
+/**
+ * The few words of an event that derived topics carry: what was asked, run or said first, then what
+ * came back.
+ */
 final class Extract {
   static final int MAX_CHARS = 2000;
   private static final int MAX_PART_CHARS = 900;
@@ -16,9 +19,22 @@ final class Extract {
   // Best first: where a source says in its own words what was done.
   private static final List<String> LEADING =
       List.of(
-          "/prompt", "/tool_input/command", "/tool_input/file_path", "/tool_input/url", "/tool_input", "/message",
-          "/last_assistant_message", "/delta", "/eventName", "/requestParameters", "/error", "/errorMessage",
-          "/tool_response/stdout", "/tool_response/stderr", "/tool_response", "/userAgent");
+          "/prompt",
+          "/tool_input/command",
+          "/tool_input/file_path",
+          "/tool_input/url",
+          "/tool_input",
+          "/message",
+          "/last_assistant_message",
+          "/delta",
+          "/eventName",
+          "/requestParameters",
+          "/error",
+          "/errorMessage",
+          "/tool_response/stdout",
+          "/tool_response/stderr",
+          "/tool_response",
+          "/userAgent");
 
   private Extract() {}
 

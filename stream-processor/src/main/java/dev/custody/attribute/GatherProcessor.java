@@ -13,7 +13,10 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Brings the answers of an event's tokens together again; their number is known, so nothing is said before all have spoken. */
+/**
+ * Brings the answers of an event's tokens together again; their number is known, so nothing is said
+ * before all have spoken.
+ */
 public final class GatherProcessor implements Processor<String, Answer, String, Attribution> {
   /** State store of the answers, by event id. */
   public static final String STORE = "answers";
@@ -48,7 +51,14 @@ public final class GatherProcessor implements Processor<String, Answer, String, 
     gathered.put(record.key(), new Gathered(next, answers));
     if (!told) {
       Attribution revised =
-          Draft.with(now, next, now.best(), now.humanGrade(), now.rivals(), now.moreRivals(), now.delegation());
+          Draft.with(
+              now,
+              next,
+              now.best(),
+              now.humanGrade(),
+              now.rivals(),
+              now.moreRivals(),
+              now.delegation());
       Objects.requireNonNull(context).forward(record.withValue(revised));
     }
   }
@@ -74,10 +84,17 @@ public final class GatherProcessor implements Processor<String, Answer, String, 
       }
     }
     return Draft.with(
-        event, 0, best, Draft.humanGrade(best.human()), rivals, more + ranked.more(), event.delegation());
+        event,
+        0,
+        best,
+        Draft.humanGrade(best.human()),
+        rivals,
+        more + ranked.more(),
+        event.delegation());
   }
 
-  // Equals are rivals; so is whoever carried the very same identifier, unless the issuer itself settled it.
+  // Equals are rivals; so is whoever carried the very same identifier, unless the issuer itself
+  // settled it.
   private static boolean isRival(Candidate best, Candidate other, List<Answer> answers) {
     if (other.grade() == best.grade()) {
       return true;
@@ -89,7 +106,8 @@ public final class GatherProcessor implements Processor<String, Answer, String, 
             .anyMatch(s -> Ranking.who(s.candidate()).equals(Ranking.who(other)));
   }
 
-  // An issuer's record proves the delegation, not the session; the session is taken from the one that fits, and it is said how.
+  // An issuer's record proves the delegation, not the session; the session is taken from the one
+  // that fits, and it is said how.
   private static Candidate complete(List<Scored> candidates) {
     Candidate best = candidates.getFirst().candidate();
     if (best.grade() != Grade.PROVEN || best.session() != null) {
@@ -99,7 +117,10 @@ public final class GatherProcessor implements Processor<String, Answer, String, 
         candidates.stream()
             .map(Scored::candidate)
             .filter(c -> c.session() != null && c.grade() == Grade.CORROBORATED)
-            .filter(c -> c.human() != null && best.human() != null && c.human().id().equals(best.human().id()))
+            .filter(c ->
+                c.human() != null
+                    && best.human() != null
+                    && c.human().id().equals(best.human().id()))
             .toList();
     if (sessions.size() != 1) {
       return best;
@@ -108,7 +129,15 @@ public final class GatherProcessor implements Processor<String, Answer, String, 
     List<String> reasons = new ArrayList<>(best.reasons());
     session.reasons().forEach(reason -> reasons.add("session CORROBORATED: " + reason));
     return new Candidate(
-        session.agent(), best.human(), session.session(), session.prompt(), session.toolCall(), best.delegation(),
-        best.grade(), reasons, best.evidence(), session.project());
+        session.agent(),
+        best.human(),
+        session.session(),
+        session.prompt(),
+        session.toolCall(),
+        best.delegation(),
+        best.grade(),
+        reasons,
+        best.evidence(),
+        session.project());
   }
 }

@@ -16,4 +16,13 @@ import java.time.Instant;
  * @param grantedIn the event
  * @param observedAt when it was recorded
  */
-public record Grant(String id, String grantor, String delegate, String authorizationDetails, Instant issuedAt, Instant notBefore, Instant expiresAt, EventId grantedIn, Instant observedAt) {}
+public record Grant(
+    String id,
+    String grantor,
+    String delegate,
+    String authorizationDetails,
+    Instant issuedAt,
+    Instant notBefore,
+    Instant expiresAt,
+    EventId grantedIn,
+    Instant observedAt) {}

@@ -10,7 +10,10 @@ import dev.custody.identity.Delegation;
 import dev.custody.identity.InvalidDelegationException;
 import dev.custody.signing.TokenVerifier;
 
-/** Verifies a recorded delegation offline: the root vouches for the human's key, the human's key for the delegation. */
+/**
+ * Verifies a recorded delegation offline: the root vouches for the human's key, the human's key for
+ * the delegation.
+ */
 public final class GrantReader {
   private final TrustedRoots roots;
 
@@ -22,7 +25,8 @@ public final class GrantReader {
   /**
    * The delegation that {@code event} records.
    *
-   * @throws InvalidDelegationException when a signer is unknown, a signature fails, or the parts do not fit each other
+   * @throws InvalidDelegationException when a signer is unknown, a signature fails, or the parts do
+   *     not fit each other
    */
   public Grant read(Event event, Body.DelegationGranted granted) throws InvalidDelegationException {
     Certificate certificate;
@@ -32,22 +36,31 @@ public final class GrantReader {
       throw new InvalidDelegationException("unknown signer: " + e.getMessage(), e);
     }
     Delegation delegation = TokenVerifier.verify(granted.token(), certificate.publicKey().utf8());
-    if (certificate.role() != CertificateRole.HUMAN || !certificate.subject().equals(delegation.grantor())) {
+    if (certificate.role() != CertificateRole.HUMAN
+        || !certificate.subject().equals(delegation.grantor())) {
       throw new InvalidDelegationException(
           "expected the certificate of human %s, found %s %s"
               .formatted(delegation.grantor(), certificate.role(), certificate.subject()));
     }
     if (!delegation.id().equals(granted.id())) {
-      throw new InvalidDelegationException("expected id " + granted.id() + ", found " + delegation.id());
+      throw new InvalidDelegationException(
+          "expected id " + granted.id() + ", found " + delegation.id());
     }
-    if (delegation.issuedAt().isBefore(certificate.notBefore()) || !delegation.issuedAt().isBefore(certificate.notAfter())) {
+    if (delegation.issuedAt().isBefore(certificate.notBefore())
+        || !delegation.issuedAt().isBefore(certificate.notAfter())) {
       throw new InvalidDelegationException(
           "issued at %s, the key is certified from %s until %s"
               .formatted(delegation.issuedAt(), certificate.notBefore(), certificate.notAfter()));
     }
     return new Grant(
-        delegation.id(), delegation.grantor(), delegation.delegate().toString(),
-        delegation.scope().toAuthorizationDetails(), delegation.issuedAt(), delegation.notBefore(),
-        delegation.expiresAt(), event.id(), event.observedAt());
+        delegation.id(),
+        delegation.grantor(),
+        delegation.delegate().toString(),
+        delegation.scope().toAuthorizationDetails(),
+        delegation.issuedAt(),
+        delegation.notBefore(),
+        delegation.expiresAt(),
+        event.id(),
+        event.observedAt());
   }
 }

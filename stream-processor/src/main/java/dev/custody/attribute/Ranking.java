@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Puts claims on one event in order: grade, then what the command names, then nearness in time; ties by id, so never by arrival. */
+/**
+ * Puts claims on one event in order: grade, then what the command names, then nearness in time;
+ * ties by id, so never by arrival.
+ */
 final class Ranking {
   /** The best and sixteen rivals. */
   static final int MAX_CANDIDATES = 17;
@@ -51,13 +54,16 @@ final class Ranking {
   /** The best candidate of each session, in order. */
   static Ranked best(List<Scored> scored) {
     Map<String, Scored> bySession = new LinkedHashMap<>();
-    scored.stream().sorted(ORDER).forEach(s -> bySession.merge(who(s.candidate()), s, Ranking::alsoRunning));
+    scored.stream()
+        .sorted(ORDER)
+        .forEach(s -> bySession.merge(who(s.candidate()), s, Ranking::alsoRunning));
     List<Scored> ordered = new ArrayList<>(bySession.values());
     int kept = Math.min(ordered.size(), MAX_CANDIDATES);
     return new Ranked(List.copyOf(ordered.subList(0, kept)), ordered.size() - kept);
   }
 
-  // Two calls of one session were possible: the first is the better; where nothing tells them apart, it is said.
+  // Two calls of one session were possible: the first is the better; where nothing tells them
+  // apart, it is said.
   private static Scored alsoRunning(Scored first, Scored second) {
     Candidate a = first.candidate();
     Candidate b = second.candidate();
@@ -96,7 +102,15 @@ final class Ranking {
 
   private static Candidate withReasons(Candidate c, List<String> reasons) {
     return new Candidate(
-        c.agent(), c.human(), c.session(), c.prompt(), c.toolCall(), c.delegation(), c.grade(), reasons, c.evidence(),
+        c.agent(),
+        c.human(),
+        c.session(),
+        c.prompt(),
+        c.toolCall(),
+        c.delegation(),
+        c.grade(),
+        reasons,
+        c.evidence(),
         c.project());
   }
 
@@ -124,7 +138,10 @@ final class Ranking {
     if (c.session() != null) {
       return "session " + c.session();
     }
-    return "delegation " + text(c.delegation()) + " human " + (c.human() == null ? "" : c.human().id());
+    return "delegation "
+        + text(c.delegation())
+        + " human "
+        + (c.human() == null ? "" : c.human().id());
   }
 
   private static String text(@org.jspecify.annotations.Nullable String value) {

@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.kafka.common.utils.Bytes;
 
-/** Keys that sort by name, then time, then id: {@code name || 0 || i64 time, sign flipped || id}. */
+/**
+ * Keys that sort by name, then time, then id: {@code name || 0 || i64 time, sign flipped || id}.
+ */
 final class SpanKey {
   /** Before every time that occurs. */
   static final Instant FIRST = Instant.EPOCH;

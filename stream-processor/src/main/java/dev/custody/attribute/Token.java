@@ -11,7 +11,9 @@ public final class Token {
 
   private Token() {}
 
-  /** The token of {@code identifier}; commits by their first seven digits, principals in lower case. */
+  /**
+   * The token of {@code identifier}; commits by their first seven digits, principals in lower case.
+   */
   public static String of(Identifier identifier) {
     String value =
         switch (identifier.kind()) {

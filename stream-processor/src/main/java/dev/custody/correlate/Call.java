@@ -14,4 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param mentions lower-case text of the command
  * @param reaches whether the tool can reach beyond the machine
  */
-public record Call(String id, Instant start, @Nullable Instant end, Candidate candidate, String mentions, boolean reaches) {}
+public record Call(
+    String id,
+    Instant start,
+    @Nullable Instant end,
+    Candidate candidate,
+    String mentions,
+    boolean reaches) {}

@@ -25,14 +25,17 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one session: which identifiers it has come to know, and which tool calls ran when. From both it makes the claims that
- * events of the world are attributed by.
+ * Follows one session: which identifiers it has come to know, and which tool calls ran when. From
+ * both it makes the claims that events of the world are attributed by.
  *
  * <ul>
- *   <li>An identifier shown to the session, and a call that ran after: {@code CORROBORATED} within the call's span.
+ *   <li>An identifier shown to the session, and a call that ran after: {@code CORROBORATED} within
+ *       the call's span.
  *   <li>The same identifier while no call ran: {@code INFERRED}, until the session ends.
- *   <li>The human's own names, while a call ran that can reach beyond the machine: {@code INFERRED}.
- *   <li>A commit that a tool reported: {@code CORROBORATED}, whenever it was made; its id cannot be another's.
+ *   <li>The human's own names, while a call ran that can reach beyond the machine: {@code
+ *       INFERRED}.
+ *   <li>A commit that a tool reported: {@code CORROBORATED}, whenever it was made; its id cannot be
+ *       another's.
  * </ul>
  */
 public final class SessionProcessor implements Processor<String, Attribution, String, Claim> {
@@ -52,7 +55,18 @@ public final class SessionProcessor implements Processor<String, Attribution, St
   private static final int MAX_CALLS = 512;
   private static final Instant FOR_EVER = Instant.parse("9999-12-31T23:59:59.999Z");
   private static final Set<String> LOCAL_TOOLS =
-      Set.of("Read", "Write", "Edit", "MultiEdit", "NotebookEdit", "Glob", "Grep", "LS", "TodoWrite", "TaskCreate", "TaskUpdate");
+      Set.of(
+          "Read",
+          "Write",
+          "Edit",
+          "MultiEdit",
+          "NotebookEdit",
+          "Glob",
+          "Grep",
+          "LS",
+          "TodoWrite",
+          "TaskCreate",
+          "TaskUpdate");
 
   private @Nullable ProcessorContext<String, Claim> context;
   private @Nullable KeyValueStore<String, SessionState> store;
@@ -66,7 +80,8 @@ public final class SessionProcessor implements Processor<String, Attribution, St
   @Override
   public void process(Record<String, Attribution> record) {
     Attribution event = record.value();
-    SessionState before = Objects.requireNonNullElseGet(sessions().get(record.key()), SessionState::empty);
+    SessionState before =
+        Objects.requireNonNullElseGet(sessions().get(record.key()), SessionState::empty);
     SessionState after = advance(before, event);
     if (!after.equals(before)) {
       sessions().put(record.key(), after);
@@ -82,12 +97,21 @@ public final class SessionProcessor implements Processor<String, Attribution, St
   // A claim's start is part of its place in the store: one that moved leaves its old place first.
   private void withdrawMoved(List<Claim> then, Set<Claim> now, long timestamp) {
     for (Claim old : then) {
-      boolean stays = now.stream().anyMatch(c -> c.id().equals(old.id()) && c.start().equals(old.start()));
+      boolean stays =
+          now.stream().anyMatch(c -> c.id().equals(old.id()) && c.start().equals(old.start()));
       boolean known = now.stream().anyMatch(c -> c.id().equals(old.id()));
       if (known && !stays) {
         forward(
             new Claim(
-                old.id(), old.token(), old.start(), old.end(), old.observedAt(), old.candidate(), old.mentions(), null, true),
+                old.id(),
+                old.token(),
+                old.start(),
+                old.end(),
+                old.observedAt(),
+                old.candidate(),
+                old.mentions(),
+                null,
+                true),
             timestamp);
       }
     }
@@ -95,7 +119,8 @@ public final class SessionProcessor implements Processor<String, Attribution, St
 
   static SessionState advance(SessionState state, Attribution event) {
     return switch (event.kind()) {
-      case "ToolCallRequested" -> show(call(state, event, event.occurredAt(), null), event, event.occurredAt());
+      case "ToolCallRequested" ->
+          show(call(state, event, event.occurredAt(), null), event, event.occurredAt());
       case "ToolCallCompleted" -> {
         SessionState called = call(state, event, event.occurredAt(), event.occurredAt());
         yield show(called, event, startOf(called, event));
@@ -106,7 +131,8 @@ public final class SessionProcessor implements Processor<String, Attribution, St
     };
   }
 
-  private static SessionState call(SessionState state, Attribution event, Instant start, @Nullable Instant end) {
+  private static SessionState call(
+      SessionState state, Attribution event, Instant start, @Nullable Instant end) {
     String id = event.best().toolCall();
     if (id == null) {
       return state;
@@ -115,8 +141,11 @@ public final class SessionProcessor implements Processor<String, Attribution, St
     Call known = calls.stream().filter(c -> c.id().equals(id)).findFirst().orElse(null);
     Call call;
     if (known == null) {
-      boolean reaches = event.action() == null || !LOCAL_TOOLS.contains(event.action().substring(event.action().indexOf(':') + 1));
-      call = new Call(id, start, end, event.best(), event.extract().toLowerCase(Locale.ROOT), reaches);
+      boolean reaches =
+          event.action() == null
+              || !LOCAL_TOOLS.contains(event.action().substring(event.action().indexOf(':') + 1));
+      call =
+          new Call(id, start, end, event.best(), event.extract().toLowerCase(Locale.ROOT), reaches);
     } else {
       calls.remove(known);
       Instant first = known.start().isBefore(start) ? known.start() : start;
@@ -190,31 +219,64 @@ public final class SessionProcessor implements Processor<String, Attribution, St
     boolean itself = call.id().equals(shown.toolCall());
     List<String> reasons =
         List.of(
-            shown.identifier().value() + " was shown to the session by tool call " + shown.toolCall(),
-            itself ? "the time lies within that call" : "the time lies within tool call " + call.id());
+            shown.identifier().value()
+                + " was shown to the session by tool call "
+                + shown.toolCall(),
+            itself
+                ? "the time lies within that call"
+                : "the time lies within tool call " + call.id());
     Candidate c = graded(call.candidate(), call.id(), Grade.CORROBORATED, reasons, shown);
     return new Claim(
-        session + "|" + call.id() + "|" + token, token, startOf(call), endOf(call), call.start(), c, call.mentions(), null, false);
+        session + "|" + call.id() + "|" + token,
+        token,
+        startOf(call),
+        endOf(call),
+        call.start(),
+        c,
+        call.mentions(),
+        null,
+        false);
   }
 
   private static Claim idle(String session, SessionState state, Shown shown, Candidate shower) {
     String token = Token.of(shown.identifier());
-    Instant end = state.endedAt() == null ? shown.since().plus(ClaimProcessor.HORIZON) : state.endedAt();
+    Instant end =
+        state.endedAt() == null ? shown.since().plus(ClaimProcessor.HORIZON) : state.endedAt();
     List<String> reasons =
         List.of(
-            shown.identifier().value() + " was shown to the session by tool call " + shown.toolCall(),
+            shown.identifier().value()
+                + " was shown to the session by tool call "
+                + shown.toolCall(),
             "no tool call of the session ran at that time");
     Candidate c = graded(shower, null, Grade.INFERRED, reasons, shown);
     return new Claim(
-        session + "||" + token, token, shown.since().minus(WHOLE_SECOND), end.plus(SKEW), shown.since(), c, "", null, false);
+        session + "||" + token,
+        token,
+        shown.since().minus(WHOLE_SECOND),
+        end.plus(SKEW),
+        shown.since(),
+        c,
+        "",
+        null,
+        false);
   }
 
   private static Claim asHuman(String session, String name, Call call) {
     String token = Token.of(new Identifier(IdentifierKind.PRINCIPAL, name));
-    List<String> reasons = List.of("the principal is named like the human", "the time lies within tool call " + call.id());
+    List<String> reasons =
+        List.of(
+            "the principal is named like the human", "the time lies within tool call " + call.id());
     Candidate c = graded(call.candidate(), call.id(), Grade.INFERRED, reasons, null);
     return new Claim(
-        session + "|" + call.id() + "|" + token, token, startOf(call), endOf(call), call.start(), c, call.mentions(), null, false);
+        session + "|" + call.id() + "|" + token,
+        token,
+        startOf(call),
+        endOf(call),
+        call.start(),
+        c,
+        call.mentions(),
+        null,
+        false);
   }
 
   private static Instant startOf(Call call) {
@@ -251,21 +313,42 @@ public final class SessionProcessor implements Processor<String, Attribution, St
   private static Claim commit(Attribution event, Identifier commit) {
     String token = Token.of(commit);
     List<String> reasons =
-        List.of("tool call " + event.best().toolCall() + " reported commit " + commit.value(), "the repository holds it under that id");
+        List.of(
+            "tool call " + event.best().toolCall() + " reported commit " + commit.value(),
+            "the repository holds it under that id");
     Candidate c = graded(event.best(), event.best().toolCall(), Grade.CORROBORATED, reasons, null);
     return new Claim(
-        event.best().session() + "|" + event.best().toolCall() + "|" + token, token, Instant.EPOCH, FOR_EVER,
-        event.observedAt(), c, event.extract().toLowerCase(Locale.ROOT), commit.value(), false);
+        event.best().session() + "|" + event.best().toolCall() + "|" + token,
+        token,
+        Instant.EPOCH,
+        FOR_EVER,
+        event.observedAt(),
+        c,
+        event.extract().toLowerCase(Locale.ROOT),
+        commit.value(),
+        false);
   }
 
   private static Candidate graded(
-      Candidate who, @Nullable String toolCall, Grade grade, List<String> reasons, @Nullable Shown shown) {
+      Candidate who,
+      @Nullable String toolCall,
+      Grade grade,
+      List<String> reasons,
+      @Nullable Shown shown) {
     List<dev.custody.event.EventId> evidence = new ArrayList<>(who.evidence());
     if (shown != null && !evidence.contains(shown.event())) {
       evidence.add(shown.event());
     }
     return new Candidate(
-        who.agent(), who.human(), who.session(), who.prompt(), toolCall, who.delegation(), grade, reasons, evidence,
+        who.agent(),
+        who.human(),
+        who.session(),
+        who.prompt(),
+        toolCall,
+        who.delegation(),
+        grade,
+        reasons,
+        evidence,
         who.project());
   }
 

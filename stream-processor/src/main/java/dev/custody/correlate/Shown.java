@@ -13,4 +13,5 @@ import org.jspecify.annotations.Nullable;
  * @param toolCall the tool call that showed it
  * @param event the event that shows it
  */
-public record Shown(Identifier identifier, Instant since, @Nullable String toolCall, EventId event) {}
+public record Shown(
+    Identifier identifier, Instant since, @Nullable String toolCall, EventId event) {}

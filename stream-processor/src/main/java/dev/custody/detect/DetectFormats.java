@@ -2,7 +2,10 @@ package dev.custody.detect;
 
 import dev.custody.wire.RecordFormat;
 
-/** Records that travel between, and lie in the stores of, the steps of detection. They may change with any release. */
+/**
+ * Records that travel between, and lie in the stores of, the steps of detection. They may change
+ * with any release.
+ */
 public final class DetectFormats {
   /** To a finding's partition. */
   public static final RecordFormat<Sighting> SIGHTING =

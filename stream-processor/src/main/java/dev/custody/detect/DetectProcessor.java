@@ -11,10 +11,11 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what an attribution leads to, edges of traces and sightings of rules, and takes back what an earlier attribution of the
- * same event led to. Only the highest revision speaks.
+ * Says what an attribution leads to, edges of traces and sightings of rules, and takes back what an
+ * earlier attribution of the same event led to. Only the highest revision speaks.
  */
-public final class DetectProcessor implements Processor<String, Attribution, String, DetectProcessor.Consequence> {
+public final class DetectProcessor
+    implements Processor<String, Attribution, String, DetectProcessor.Consequence> {
   /** State store of what each event led to. */
   public static final String STORE = "consequences";
 
@@ -61,18 +62,27 @@ public final class DetectProcessor implements Processor<String, Attribution, Str
   }
 
   private void takeBack(
-      DetectState before, List<TraceEdge> edges, List<Sighting> seen, long revision, long timestamp) {
+      DetectState before,
+      List<TraceEdge> edges,
+      List<Sighting> seen,
+      long revision,
+      long timestamp) {
     for (TraceEdge old : before.edges()) {
       boolean stays =
           edges.stream()
-              .anyMatch(e -> e.prompt().equals(old.prompt()) && e.from().equals(old.from()) && e.to().equals(old.to()));
+              .anyMatch(e ->
+                  e.prompt().equals(old.prompt())
+                      && e.from().equals(old.from())
+                      && e.to().equals(old.to()));
       if (!stays) {
         forward(old.prompt(), new Consequence.Edge(withdrawn(old, revision)), timestamp);
       }
     }
     for (Sighting old : before.sightings()) {
       if (seen.stream().noneMatch(s -> s.finding().equals(old.finding()))) {
-        Sighting gone = new Sighting(old.finding(), old.rule(), old.group(), old.period(), true, old.evidence());
+        Sighting gone =
+            new Sighting(
+                old.finding(), old.rule(), old.group(), old.period(), true, old.evidence());
         forward(old.finding(), new Consequence.Seen(gone), timestamp);
       }
     }
@@ -80,7 +90,16 @@ public final class DetectProcessor implements Processor<String, Attribution, Str
 
   private static TraceEdge withdrawn(TraceEdge e, long revision) {
     return new TraceEdge(
-        e.prompt(), e.from(), e.to(), e.relation(), e.grade(), e.occurredAt(), e.reasons(), e.evidence(), revision, true);
+        e.prompt(),
+        e.from(),
+        e.to(),
+        e.relation(),
+        e.grade(),
+        e.occurredAt(),
+        e.reasons(),
+        e.evidence(),
+        revision,
+        true);
   }
 
   private void forward(String key, Consequence consequence, long timestamp) {

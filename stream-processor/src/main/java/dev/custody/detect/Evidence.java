@@ -27,7 +27,22 @@ import org.jspecify.annotations.Nullable;
  * @param sourceAddress address it came from
  * @param position where to prove it
  */
-public record Evidence(String key, Instant occurredAt, String summary, String kind, @Nullable String action, List<String> resources, @Nullable Agent agent, @Nullable Human human, @Nullable String session, @Nullable String prompt, @Nullable String toolCall, @Nullable String delegation, Grade grade, @Nullable String sourceAddress, Position position) {
+public record Evidence(
+    String key,
+    Instant occurredAt,
+    String summary,
+    String kind,
+    @Nullable String action,
+    List<String> resources,
+    @Nullable Agent agent,
+    @Nullable Human human,
+    @Nullable String session,
+    @Nullable String prompt,
+    @Nullable String toolCall,
+    @Nullable String delegation,
+    Grade grade,
+    @Nullable String sourceAddress,
+    Position position) {
   public Evidence {
     resources = List.copyOf(resources);
   }

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts events before the Sigma rules, in the fields that {@code docs/detection.md} names: a source record's own fields, so that
- * public rules run as they are, and Custody's beside them under {@code custody}.
+ * Puts events before the Sigma rules, in the fields that {@code docs/detection.md} names: a source
+ * record's own fields, so that public rules run as they are, and Custody's beside them under {@code
+ * custody}.
  */
 public final class RuleMatcher {
   private static final Logger LOG = LoggerFactory.getLogger(RuleMatcher.class);
@@ -46,14 +47,18 @@ public final class RuleMatcher {
     event.put("kind", act.kind()).put("action", act.action()).put("outcome", act.outcome().name());
     act.resources().forEach(event.putArray("resources")::add);
     Agent agent = act.best().agent();
-    fields.put("grade", act.best().grade().name()).put("agent", agent == null ? null : agent.product());
-    return ids(rules.match(new Logsource("delegation_use", "custody", null), new JsonFields(fields)));
+    fields
+        .put("grade", act.best().grade().name())
+        .put("agent", agent == null ? null : agent.product());
+    return ids(
+        rules.match(new Logsource("delegation_use", "custody", null), new JsonFields(fields)));
   }
 
   /** Ids of the rules that a verdict on a chain fires. */
   public List<String> hitsOfVerdict(String verdict, String detail) {
     ObjectNode fields = JSON.createObjectNode().put("verdict", verdict).put("detail", detail);
-    return ids(rules.match(new Logsource("chain_integrity", "custody", null), new JsonFields(fields)));
+    return ids(
+        rules.match(new Logsource("chain_integrity", "custody", null), new JsonFields(fields)));
   }
 
   private static List<String> ids(List<SigmaRule> matched) {
@@ -70,7 +75,10 @@ public final class RuleMatcher {
   private static JsonNode fields(Event event) {
     ObjectNode fields = content(event);
     ObjectNode custody = fields.putObject("custody");
-    custody.put("kind", event.body().kind()).put("action", event.action()).put("outcome", event.outcome().name());
+    custody
+        .put("kind", event.body().kind())
+        .put("action", event.action())
+        .put("outcome", event.outcome().name());
     custody.put("secrets", event.redactions().size());
     event.redactions().forEach(r -> custody.withArray("secret_kinds").add(r.kind()));
     event.resources().forEach(r -> custody.withArray("resources").add(r));
@@ -89,7 +97,8 @@ public final class RuleMatcher {
         return object;
       }
     } catch (IOException e) {
-      // The collector writes JSON; where a foreign one did not, its event still runs past the rules on Custody's own fields.
+      // The collector writes JSON; where a foreign one did not, its event still runs past the rules
+      // on Custody's own fields.
       LOG.warn("content of event {} is not JSON", event.id());
     }
     return JSON.createObjectNode();

@@ -1,6 +1,5 @@
 package dev.custody.detect;
 
-
 /**
  * A rule saw, or no longer sees, something.
  *
@@ -11,4 +10,10 @@ package dev.custody.detect;
  * @param withdrawn true when the rule no longer sees it
  * @param evidence what it saw
  */
-public record Sighting(String finding, String rule, String group, String period, boolean withdrawn, Evidence evidence) {}
+public record Sighting(
+    String finding,
+    String rule,
+    String group,
+    String period,
+    boolean withdrawn,
+    Evidence evidence) {}

@@ -23,7 +23,10 @@ public final class Sightings {
     this.rules = rules;
   }
 
-  /** What is seen in an attributed event: the rules its content fired, and those that its delegation verdict fires. */
+  /**
+   * What is seen in an attributed event: the rules its content fired, and those that its delegation
+   * verdict fires.
+   */
   public List<Sighting> in(Attribution event) {
     Set<String> hits = new LinkedHashSet<>(event.hits());
     hits.addAll(rules.hitsOfDelegationUse(event));
@@ -39,19 +42,35 @@ public final class Sightings {
     Instant at = Instant.ofEpochMilli(Math.max(0, suspicion.timestamp()));
     Evidence evidence =
         new Evidence(
-            suspicion.position().partition() + "/" + suspicion.position().offset(), at,
-            suspicion.verdict() + ": " + suspicion.detail(), suspicion.verdict(), null, List.of(), null, null, null, null, null,
-            null, Grade.PROVEN, null, suspicion.position());
+            suspicion.position().partition() + "/" + suspicion.position().offset(),
+            at,
+            suspicion.verdict() + ": " + suspicion.detail(),
+            suspicion.verdict(),
+            null,
+            List.of(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            Grade.PROVEN,
+            null,
+            suspicion.position());
     List<Sighting> sightings = new ArrayList<>();
     for (String rule : rules.hitsOfVerdict(suspicion.verdict(), suspicion.detail())) {
-      sightings.add(sighting(rule, "chain:" + suspicion.position().chain().hex(), day(at), evidence));
+      sightings.add(
+          sighting(rule, "chain:" + suspicion.position().chain().hex(), day(at), evidence));
     }
     return sightings;
   }
 
   private static Sighting sighting(String rule, String group, String period, Evidence evidence) {
     String id =
-        HashDomain.FINDING.sha256(bytes(rule + "\0"), bytes(group + "\0"), bytes(period)).hex().substring(0, 32);
+        HashDomain.FINDING
+            .sha256(bytes(rule + "\0"), bytes(group + "\0"), bytes(period))
+            .hex()
+            .substring(0, 32);
     return new Sighting(id, rule, group, period, false, evidence);
   }
 
@@ -68,7 +87,8 @@ public final class Sightings {
       return "session:" + who.session();
     }
     return event.identifiers().stream()
-        .filter(i -> i.kind() == IdentifierKind.AWS_ACCESS_KEY_ID || i.kind() == IdentifierKind.PRINCIPAL)
+        .filter(i ->
+            i.kind() == IdentifierKind.AWS_ACCESS_KEY_ID || i.kind() == IdentifierKind.PRINCIPAL)
         .map(i -> i.kind() + ":" + i.value())
         .findFirst()
         .orElse("host:" + event.host());
@@ -95,15 +115,28 @@ public final class Sightings {
             .findFirst()
             .orElse(null);
     return new Evidence(
-        event.event().toString(), event.occurredAt(), summary(event), event.kind(), event.action(), event.resources(),
-        who.agent(), who.human(), who.session(), who.prompt(), who.toolCall(),
-        event.delegation().id(), who.grade(), address, event.position());
+        event.event().toString(),
+        event.occurredAt(),
+        summary(event),
+        event.kind(),
+        event.action(),
+        event.resources(),
+        who.agent(),
+        who.human(),
+        who.session(),
+        who.prompt(),
+        who.toolCall(),
+        event.delegation().id(),
+        who.grade(),
+        address,
+        event.position());
   }
 
   private static String summary(Attribution event) {
     String act = event.action() == null ? event.kind() : event.action();
     String on = event.resources().isEmpty() ? "" : " " + event.resources().getFirst();
-    String extract = event.extract().length() > 200 ? event.extract().substring(0, 200) + "…" : event.extract();
+    String extract =
+        event.extract().length() > 200 ? event.extract().substring(0, 200) + "…" : event.extract();
     return switch (event.kind()) {
       case "CloudCall" -> act + on + " (" + event.outcome() + "): " + event.delegation().reason();
       default -> act + ": " + extract;

@@ -11,8 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The edges that one attributed event adds to the trace of its prompt. Nodes are {@code kind:id} with the kinds prompt, tool,
- * refused, secret, credential, cloud and commit; the id of a cloud or commit node is its event's.
+ * The edges that one attributed event adds to the trace of its prompt. Nodes are {@code kind:id}
+ * with the kinds prompt, tool, refused, secret, credential, cloud and commit; the id of a cloud or
+ * commit node is its event's.
  */
 public final class TraceEdges {
   private TraceEdges() {}
@@ -27,19 +28,28 @@ public final class TraceEdges {
     List<TraceEdge> edges = new ArrayList<>();
     String call = who.toolCall();
     switch (event.kind()) {
-      case "ToolCallRequested" -> add(edges, event, prompt, "prompt:" + prompt, node("tool", call), "requested");
-      case "ToolCallRefused" -> add(edges, event, prompt, "prompt:" + prompt, node("refused", call), "refused");
+      case "ToolCallRequested" ->
+          add(edges, event, prompt, "prompt:" + prompt, node("tool", call), "requested");
+      case "ToolCallRefused" ->
+          add(edges, event, prompt, "prompt:" + prompt, node("refused", call), "refused");
       case "ToolCallCompleted" -> shown(edges, event, prompt, call);
       case "SecretObserved" -> secrets(edges, event, prompt, call);
       case "CloudCall" -> cloud(edges, event, prompt, call);
       case "CommitCreated" ->
-          add(edges, event, prompt, call == null ? "prompt:" + prompt : node("tool", call), "commit:" + event.event(), "committed");
+          add(
+              edges,
+              event,
+              prompt,
+              call == null ? "prompt:" + prompt : node("tool", call),
+              "commit:" + event.event(),
+              "committed");
       default -> {}
     }
     return edges;
   }
 
-  private static void shown(List<TraceEdge> edges, Attribution event, String prompt, @Nullable String call) {
+  private static void shown(
+      List<TraceEdge> edges, Attribution event, String prompt, @Nullable String call) {
     add(edges, event, prompt, "prompt:" + prompt, node("tool", call), "requested");
     for (Identifier identifier : event.identifiers()) {
       if (isCredential(identifier)) {
@@ -48,7 +58,8 @@ public final class TraceEdges {
     }
   }
 
-  private static void secrets(List<TraceEdge> edges, Attribution event, String prompt, @Nullable String call) {
+  private static void secrets(
+      List<TraceEdge> edges, Attribution event, String prompt, @Nullable String call) {
     for (Identifier identifier : event.identifiers()) {
       if (identifier.kind() == IdentifierKind.SECRET_FINGERPRINT) {
         String from = call == null ? "prompt:" + prompt : node("tool", call);
@@ -57,9 +68,16 @@ public final class TraceEdges {
     }
   }
 
-  private static void cloud(List<TraceEdge> edges, Attribution event, String prompt, @Nullable String call) {
+  private static void cloud(
+      List<TraceEdge> edges, Attribution event, String prompt, @Nullable String call) {
     String node = "cloud:" + event.event();
-    add(edges, event, prompt, call == null ? "prompt:" + prompt : node("tool", call), node, "called");
+    add(
+        edges,
+        event,
+        prompt,
+        call == null ? "prompt:" + prompt : node("tool", call),
+        node,
+        "called");
     for (Identifier identifier : event.identifiers()) {
       if (identifier.kind() == IdentifierKind.AWS_ACCESS_KEY_ID) {
         add(edges, event, prompt, "credential:" + identifier.value(), node, "authorised");
@@ -77,10 +95,23 @@ public final class TraceEdges {
   }
 
   private static void add(
-      List<TraceEdge> edges, Attribution event, String prompt, String from, String to, String relation) {
+      List<TraceEdge> edges,
+      Attribution event,
+      String prompt,
+      String from,
+      String to,
+      String relation) {
     edges.add(
         new TraceEdge(
-            prompt, from, to, relation, event.best().grade(), event.occurredAt(), event.best().reasons(),
-            List.of(event.event()), event.revision(), false));
+            prompt,
+            from,
+            to,
+            relation,
+            event.best().grade(),
+            event.occurredAt(),
+            event.best().reasons(),
+            List.of(event.event()),
+            event.revision(),
+            false));
   }
 }
