@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -182,7 +183,7 @@ final class BrokerDirectory implements AutoCloseable {
     Properties found = new Properties();
     try (var reader = Files.newBufferedReader(file, UTF_8)) {
       found.load(reader);
-    } catch (IllegalArgumentException | java.nio.charset.CharacterCodingException e) {
+    } catch (IllegalArgumentException | CharacterCodingException e) {
       throw damaged(file, "it is not a properties file");
     }
     String cluster = require(found, file, "cluster.id");

@@ -62,7 +62,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static final String BROKER_LISTENER = "BROKER";
   private static final String CONTROLLER_LISTENER = "CONTROLLER";
-  private static final InetAddress LOOPBACK = loopback();
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
   private static final int FLUSH_MILLIS = 200;
 
@@ -327,14 +327,6 @@ public final class EmbeddedBroker implements AutoCloseable {
       throw new IllegalStateException("no port was bound for listener " + listener);
     }
     return LOOPBACK.getHostAddress() + ":" + port.socket().getLocalPort();
-  }
-
-  private static InetAddress loopback() {
-    try {
-      return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-    } catch (java.net.UnknownHostException e) {
-      throw new AssertionError("four bytes are an address", e);
-    }
   }
 
   private static Map<String, String> settings(

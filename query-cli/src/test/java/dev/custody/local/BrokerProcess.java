@@ -23,7 +23,9 @@ final class BrokerProcess implements AutoCloseable {
     this.answer = process.inputReader(UTF_8);
   }
 
-  /** Runs in the child: says where it listens, then lives until it is killed or its parent is gone. */
+  /**
+   * Runs in the child: says where it listens, then lives until it is killed or its parent is gone.
+   */
   public static void main(String[] args) throws IOException {
     try (EmbeddedBroker broker = EmbeddedBroker.start(Path.of(args[0]), 0)) {
       System.out.println(READY + broker.bootstrapServers());
@@ -40,8 +42,7 @@ final class BrokerProcess implements AutoCloseable {
     command.add(System.getProperty("java.class.path"));
     command.add(BrokerProcess.class.getName());
     command.add(directory.toString());
-    return new BrokerProcess(
-        new ProcessBuilder(command).redirectError(Redirect.INHERIT).start());
+    return new BrokerProcess(new ProcessBuilder(command).redirectError(Redirect.INHERIT).start());
   }
 
   /** Waits until the child's broker takes records. */
