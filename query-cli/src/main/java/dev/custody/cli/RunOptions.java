@@ -4,6 +4,7 @@ import dev.custody.collector.CollectorException;
 import dev.custody.detect.ShippedRules;
 import dev.custody.local.BrokerStartException;
 import dev.custody.local.Installation;
+import dev.custody.local.StartException;
 import dev.custody.sigma.RuleError;
 import dev.custody.sigma.RuleSet;
 import dev.custody.signing.KeyException;
@@ -55,14 +56,14 @@ final class RunOptions {
   /** Something that is started. */
   @FunctionalInterface
   interface Start<T> {
-    T start() throws CollectorException, TopicException, KeyException, IOException, InterruptedException;
+    T start() throws StartException, CollectorException, TopicException, KeyException, IOException, InterruptedException;
   }
 
   /** Starts, and tells in the command line's own way what stood against it. */
   <T> T starting(Start<T> start) {
     try {
       return start.start();
-    } catch (BrokerStartException | CollectorException | TopicException | KeyException e) {
+    } catch (StartException | BrokerStartException | CollectorException | TopicException | KeyException e) {
       String message = String.valueOf(e.getMessage());
       int hint = message.indexOf("; try: ");
       throw hint < 0

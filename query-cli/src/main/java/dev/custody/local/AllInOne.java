@@ -63,21 +63,21 @@ public final class AllInOne implements AutoCloseable {
    * @throws TopicException when the topics are not as they must be
    */
   public static AllInOne start(Config config, Path wrappingKey)
-      throws CollectorException, TopicException, KeyException, IOException, InterruptedException {
+      throws StartException, CollectorException, TopicException, KeyException, IOException, InterruptedException {
     Files.createDirectories(config.data());
     // The broker holds the directory for one process: it comes first.
     AllInOne all = new AllInOne(config.data(), EmbeddedBroker.start(config.data().resolve("kafka"), config.kafkaPort()));
     try {
       all.begin(config, Installation.open(config.data(), wrappingKey));
       return all;
-    } catch (CollectorException | TopicException | KeyException | IOException | InterruptedException | RuntimeException e) {
+    } catch (StartException | CollectorException | TopicException | KeyException | IOException | InterruptedException | RuntimeException e) {
       all.close();
       throw e;
     }
   }
 
   private void begin(Config config, Installation installation)
-      throws CollectorException, TopicException, IOException, InterruptedException {
+      throws StartException, CollectorException, TopicException, IOException, InterruptedException {
     StreamProcessor stream =
         StreamProcessor.start(
             new ProcessorConfig(
@@ -93,13 +93,13 @@ public final class AllInOne implements AutoCloseable {
     indexer = Indexer.start(data.resolve("index"), kafka());
     recordRules(collecting, config.rules());
     if (!stream.awaitRunning(LONGEST_START)) {
-      throw new CollectorException("the stream processor did not start: " + stream.failure(), null);
+      throw new StartException("the stream processor did not start: " + stream.failure(), null);
     }
     new RunningMark(http(), kafka(), ProcessHandle.current().pid()).write(data);
   }
 
   // Once for each set: findings name it, and a rebuild can tell which rules spoke.
-  private static void recordRules(CollectorRole collector, RuleSet rules) throws CollectorException {
+  private static void recordRules(CollectorRole collector, RuleSet rules) throws StartException {
     Source source = new Source("custody", "rules", "rules:" + rules.digest(), null);
     Body.RulesLoaded body =
         new Body.RulesLoaded(Digest.ofHex(rules.digest()), rules.rules().stream().map(SigmaRule::id).toList());
@@ -108,7 +108,7 @@ public final class AllInOne implements AutoCloseable {
           .recorder()
           .record(List.of(new EventBuilder(source, new Host("localhost", null), Instant.now(), body).action("rules:load").build()));
     } catch (CaptureException e) {
-      throw new CollectorException(e.getMessage(), e);
+      throw new StartException(e.getMessage(), e);
     }
   }
 

@@ -52,9 +52,11 @@ public final class CollectorRole implements AutoCloseable {
   /**
    * Starts.
    *
+   * @throws StartException when a key cannot be used
    * @throws CollectorException when the port is taken, the spool cannot be used, or a key is refused
    */
-  public static CollectorRole start(Config config, Installation installation) throws CollectorException {
+  public static CollectorRole start(Config config, Installation installation)
+      throws StartException, CollectorException {
     AtomicReference<@Nullable GitWatcher> watcher = new AtomicReference<>();
     try {
       String host = hostName();
@@ -90,7 +92,7 @@ public final class CollectorRole implements AutoCloseable {
       watcher.set(git);
       return new CollectorRole(collector, git);
     } catch (KeyException | IOException e) {
-      throw new CollectorException(String.valueOf(e.getMessage()), e);
+      throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -113,7 +114,7 @@ public final class RecordedSession {
   }
 
   private Instant sameFractionOfASecond(Instant now) {
-    Instant candidate = now.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).plusNanos(start().getNano());
+    Instant candidate = now.with(ChronoField.NANO_OF_SECOND, start().get(ChronoField.NANO_OF_SECOND));
     return candidate.isBefore(now) ? candidate.plusSeconds(1) : candidate;
   }
 
