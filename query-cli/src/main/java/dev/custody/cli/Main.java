@@ -39,6 +39,7 @@ public final class Main {
   public static CommandLine commandLine() {
     return new CommandLine(new CustodyCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(100)
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> report(command.getErr(), failure))
         .setParameterExceptionHandler((failure, args) -> reportUse(failure));
@@ -64,17 +65,16 @@ public final class Main {
 
   private static int reportUse(ParameterException failure) {
     CommandLine command = failure.getCommandLine();
-    String name = command.getCommandSpec().qualifiedName();
-    List<String> similar =
-        failure instanceof UnmatchedArgumentException unmatched
-            ? unmatched.getSuggestions()
-            : List.of();
-    print(
-        command.getErr(),
-        failure.getMessage(),
-        similar.isEmpty()
-            ? name + " --help shows what it takes, with examples"
-            : "did you mean " + String.join(" or ", similar) + "?");
+    String help = command.getCommandSpec().qualifiedName() + " --help shows what it takes";
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      List<String> similar = unmatched.getSuggestions();
+      print(
+          command.getErr(),
+          "not understood: '" + String.join(" ", unmatched.getUnmatched()) + "'",
+          similar.isEmpty() ? help : "did you mean " + String.join(" or ", similar) + "? " + help);
+    } else {
+      print(command.getErr(), failure.getMessage(), help);
+    }
     return ExitCode.COULD_NOT_RUN;
   }
 
