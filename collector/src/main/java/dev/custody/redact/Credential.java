@@ -1,0 +1,139 @@
+package dev.custody.redact;
+
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Secrets of requests: the value of an {@code Authorization} header, and the password in a URL. */
+final class Credential {
+  private static final Set<String> SCHEMES =
+      Set.of(
+          "bearer",
+          "basic",
+          "token",
+          "bot",
+          "apikey",
+          "api-key",
+          "key",
+          "digest",
+          "negotiate",
+          "splunk",
+          "sso-key");
+  private static final CharSet SPACE = CharSet.of(" \t");
+  private static final CharSet OPENING = CharSet.of(" \t\"'`\\[(");
+  private static final CharSet SCHEME = CharSet.of("A-Za-z-");
+  private static final CharSet END = CharSet.of("\"'`\\<>");
+  private static final int LONGEST = 16 * 1024;
+  private static final int LONGEST_USERINFO = 512;
+  private static final int SHORTEST_BARE = 16;
+
+  private final String text;
+
+  Credential(String text) {
+    this.text = text;
+  }
+
+  /**
+   * The credential of a header whose value begins at {@code from}. A signature of AWS is none: it
+   * names a key id.
+   */
+  @Nullable Span after(int from) {
+    int start = OPENING.runEnd(text, from, from + 8);
+    int schemeEnd = SCHEME.runEnd(text, start, start + 16);
+    int credential = SPACE.runEnd(text, schemeEnd, schemeEnd + 8);
+    boolean scheme =
+        credential > schemeEnd
+            && SCHEMES.contains(text.substring(start, schemeEnd).toLowerCase(Locale.ROOT));
+    int at = Marker.endOfAll(text, scheme ? credential : start);
+    int end = end(at, LONGEST);
+    while (end > at && ",;)}]".indexOf(text.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    Span known = at < end ? TokenFormat.at(text, at) : null;
+    if (known != null && known.start() == at && known.end() >= end) {
+      return known;
+    }
+    String value = text.substring(at, end);
+    boolean secret = !Placeholder.is(value) && (scheme || isBareSecret(value));
+    return secret && Marker.endAt(text, at) < 0
+        ? new Span(SecretKind.AUTHORIZATION, at, end)
+        : null;
+  }
+
+  private static boolean isBareSecret(String value) {
+    return value.length() >= SHORTEST_BARE
+        && !value.startsWith("AWS4-HMAC")
+        && !Placeholder.isCode(value)
+        && value.chars().anyMatch(Character::isDigit);
+  }
+
+  /**
+   * The password of {@code scheme://user:password@host}; {@code colon} is the one of the scheme.
+   */
+  @Nullable Span inUrl(int colon) {
+    int from = colon + 3;
+    int end = end(from, LONGEST_USERINFO);
+    int at = userinfoEnd(from, end);
+    if (at < 0) {
+      return null;
+    }
+    int separator = text.indexOf(':', from, at);
+    int start = separator < 0 ? from : separator + 1;
+    String value = text.substring(start, at);
+    if (Marker.endOfAll(text, start) == at || isStandIn(value)) {
+      return null;
+    }
+    if (separator < 0 && !isTokenAlone(value)) {
+      return null;
+    }
+    Span known = TokenFormat.at(text, start);
+    return known != null && known.start() == start && known.end() >= at
+        ? known
+        : new Span(SecretKind.URL_PASSWORD, start, at);
+  }
+
+  /**
+   * Where the userinfo ends, or -1. A password may hold an unencoded slash, at-sign or number sign,
+   * which is no valid URL but common; a number after the first colon is a port.
+   */
+  private int userinfoEnd(int from, int end) {
+    int slash = from;
+    while (slash < end && "/?#".indexOf(text.charAt(slash)) < 0) {
+      slash++;
+    }
+    int at = text.lastIndexOf('@', slash - 1);
+    if (at >= from) {
+      return at;
+    }
+    int separator = text.indexOf(':', from, slash);
+    if (separator < 0 || CharSet.DIGIT.hasAll(text, separator + 1, slash)) {
+      return -1;
+    }
+    int late = text.lastIndexOf('@', end - 1);
+    return late > separator ? late : -1;
+  }
+
+  private static boolean isStandIn(String value) {
+    // Short ones are replaced too: only here does the form itself say that it is a password.
+    return value.isEmpty()
+        || "%s".equals(value)
+        || (value.length() >= 2 && value.charAt(0) == '$')
+        || (value.length() >= Placeholder.SHORTEST_SECRET && Placeholder.is(value))
+        || value.chars().allMatch(c -> c == '*');
+  }
+
+  private static boolean isTokenAlone(String value) {
+    return value.length() >= 20
+        && CharSet.BASE64URL.hasAll(value, 0, value.length())
+        && value.chars().anyMatch(Character::isDigit);
+  }
+
+  private int end(int from, int longest) {
+    int limit = Math.min(text.length(), from + longest);
+    int at = Math.min(from, limit);
+    while (at < limit && text.charAt(at) > ' ' && !END.has(text.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.custody.redact;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Values that only stand for a secret: variables, types, masks, code that fetches it. */
+final class Placeholder {
+  /**
+   * Nothing shorter is replaced: {@code true}, {@code None}, a digit; and nobody's password, one
+   * hopes.
+   */
+  static final int SHORTEST_SECRET = 6;
+
+  private static final CharSet IDENTIFIER = CharSet.of("A-Za-z0-9_.");
+  private static final CharSet MASK = CharSet.of("*.xX#_-");
+  private static final int LONGEST_WORD = 64;
+
+  private static final Set<String> WORDS =
+      Set.of(
+          "string",
+          "boolean",
+          "number",
+          "object",
+          "undefined",
+          "secretstr",
+          "optional",
+          "required",
+          "redacted",
+          "[redacted]",
+          "(sensitive)",
+          "(redacted)",
+          "hidden",
+          "hidden_due_to_security_reasons",
+          "enabled",
+          "disabled",
+          "charsequence",
+          "bytearray",
+          "varchar",
+          "nullptr",
+          "unknown",
+          "expired",
+          "invalid",
+          "missing",
+          "default");
+
+  private static final List<String> REFERENCES =
+      List.of(
+          "process.env",
+          "os.environ",
+          "os.getenv",
+          "env.",
+          "env[",
+          "config.",
+          "self.",
+          "this.",
+          "req.",
+          "request.",
+          "settings.",
+          "secrets.",
+          "var.",
+          "local.",
+          "data.",
+          "module.",
+          "ctx.",
+          "options.",
+          "opts.",
+          "args.",
+          "params.",
+          "props.",
+          "user.",
+          "import.meta",
+          "system.getenv",
+          "deno.env",
+          "arn:",
+          "vault:",
+          "sops:",
+          "string|",
+          "optional<",
+          "optional[",
+          "option<");
+
+  private Placeholder() {}
+
+  static boolean is(String value) {
+    if (value.length() < SHORTEST_SECRET || MASK.hasAll(value, 0, value.length())) {
+      return true;
+    }
+    String lower = value.substring(0, Math.min(value.length(), LONGEST_WORD)).toLowerCase(Locale.ROOT);
+    return WORDS.contains(lower)
+        || isVariable(value)
+        || REFERENCES.stream().anyMatch(lower::startsWith)
+        || lower.startsWith("your-")
+        || lower.startsWith("your_")
+        || lower.contains("hidden due to security reasons");
+  }
+
+  /** In unquoted text a name followed by a parenthesis or bracket is code. */
+  static boolean isCode(String value) {
+    int end = IDENTIFIER.runEnd(value, 0);
+    return end > 0
+        && end < value.length()
+        && (value.charAt(end) == '(' || value.charAt(end) == '[');
+  }
+
+  private static boolean isVariable(String value) {
+    char first = value.charAt(0);
+    char last = value.charAt(value.length() - 1);
+    if (first == '$') {
+      char second = value.charAt(1);
+      return second == '('
+          || (second == '{' && value.indexOf('}') == value.length() - 1)
+          || CharSet.WORD.hasAll(value, 1, value.length());
+    }
+    return (first == '<' && last == '>')
+        || (first == '%' && last == '%')
+        || (value.startsWith("{{") && value.endsWith("}}"));
+  }
+}

@@ -1,0 +1,212 @@
+package dev.custody.redact;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What the name of a value says about it: {@code DB_PASSWORD}, {@code secretAccessKey}, {@code
+ * max_tokens}.
+ */
+enum SecretName {
+  /** Nothing: the value is read as any text. */
+  PLAIN,
+  AWS_SECRET_KEY,
+  AWS_SESSION_TOKEN,
+  AZURE_STORAGE_KEY,
+  AUTHORIZATION,
+  PASSWORD,
+  /** A secret or token of whatever kind. */
+  SECRET,
+  /** AppRole's secret id is a secret; that of AWS Secrets Manager is a name. */
+  SECRET_ID;
+
+  private static final int LONGEST = 64;
+  private static final List<String> STEMS =
+      List.of(
+          "secret",
+          "password",
+          "passwd",
+          "passphrase",
+          "pwd",
+          "_pass",
+          "Pass",
+          "token",
+          "key",
+          "authorization");
+
+  /** What follows the word makes it a statement about a secret, not the secret. */
+  private static final Set<String> ABOUT =
+      Set.of(
+          "age",
+          "algorithm",
+          "arn",
+          "at",
+          "budget",
+          "bytes",
+          "count",
+          "counts",
+          "delimiter",
+          "dir",
+          "endpoint",
+          "enabled",
+          "env",
+          "exists",
+          "expiration",
+          "expires",
+          "expiry",
+          "field",
+          "file",
+          "format",
+          "hint",
+          "index",
+          "input",
+          "kind",
+          "label",
+          "last",
+          "len",
+          "length",
+          "limit",
+          "manager",
+          "max",
+          "min",
+          "name",
+          "names",
+          "path",
+          "policy",
+          "prefix",
+          "ref",
+          "region",
+          "required",
+          "reset",
+          "rotation",
+          "scanning",
+          "size",
+          "status",
+          "stdin",
+          "strength",
+          "tags",
+          "template",
+          "ttl",
+          "type",
+          "types",
+          "updated",
+          "uri",
+          "url",
+          "usage",
+          "used",
+          "version");
+
+  /** Is the value a secret that stands by its own, in a tree as in a text? */
+  boolean isSecret() {
+    return this != PLAIN;
+  }
+
+  /** Reads the name in {@code text[from, to)}; what is longer than any name is none. */
+  static SecretName of(String text, int from, int to) {
+    if (to - from > LONGEST || !mayBeSecret(text, from, to)) {
+      return PLAIN;
+    }
+    List<String> words = words(text.substring(from, to));
+    String joined = String.join("", words);
+    if (joined.endsWith("secretaccesskey") || joined.endsWith("awssecretkey")) {
+      return AWS_SECRET_KEY;
+    }
+    if (joined.endsWith("sessiontoken") || joined.endsWith("securitytoken")) {
+      return AWS_SESSION_TOKEN;
+    }
+    if (joined.endsWith("accountkey") || joined.endsWith("sharedaccesskey")) {
+      return AZURE_STORAGE_KEY;
+    }
+    if (joined.endsWith("authorization")) {
+      return AUTHORIZATION;
+    }
+    return ofWords(words, joined);
+  }
+
+  private static boolean mayBeSecret(String text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      switch (text.charAt(i)) {
+        case 's', 'S', 'p', 'P', 't', 'T', 'k', 'K', 'a', 'A', '_' -> {
+          for (String stem : STEMS) {
+            if (i + stem.length() <= to && text.regionMatches(true, i, stem, 0, stem.length())) {
+              return true;
+            }
+          }
+        }
+        default -> {}
+      }
+    }
+    return false;
+  }
+
+  private static SecretName ofWords(List<String> words, String joined) {
+    if (joined.endsWith("secretid")) {
+      return SECRET_ID;
+    }
+    SecretName found = PLAIN;
+    for (int i = 0; i < words.size(); i++) {
+      SecretName here = ofWord(words, i);
+      if (here != PLAIN) {
+        found = here;
+      } else if (found != PLAIN && (ABOUT.contains(words.get(i)) || words.get(i).equals("id"))) {
+        return PLAIN;
+      }
+    }
+    if (found == PLAIN && (joined.contains("apikey") || joined.contains("privatekey"))) {
+      return aboutAKey(words) ? PLAIN : SECRET;
+    }
+    return found;
+  }
+
+  private static boolean aboutAKey(List<String> words) {
+    String last = words.getLast();
+    return ABOUT.contains(last) || last.equals("id");
+  }
+
+  private static SecretName ofWord(List<String> words, int at) {
+    String word = words.get(at);
+    boolean last = at == words.size() - 1;
+    if ((word.contains("password") && !word.contains("passwordless"))
+        || word.contains("passwd")
+        || word.contains("passphrase")
+        || (last && word.endsWith("pwd") && !word.equals("pwd") && !word.equals("oldpwd"))
+        || (last
+            && at > 0
+            && (word.equals("pwd") || word.equals("pass"))
+            && !words.get(at - 1).equals("old"))) {
+      return PASSWORD;
+    }
+    if (word.contains("secret") && !word.contains("secretar")) {
+      return SECRET;
+    }
+    // Tokens in the plural are counted ones: max_tokens, input_tokens.
+    return word.contains("token") && !word.contains("tokeni") && !word.endsWith("tokens")
+        ? SECRET
+        : PLAIN;
+  }
+
+  /** Splits at case changes and separators, in lower case. */
+  private static List<String> words(String name) {
+    List<String> words = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i <= name.length(); i++) {
+      boolean separator = i == name.length() || !CharSet.ALNUM.has(name.charAt(i));
+      boolean hump =
+          !separator
+              && i > start
+              && Character.isUpperCase(name.charAt(i))
+              && Character.isLowerCase(name.charAt(i - 1));
+      if ((separator || hump) && i > start) {
+        words.add(name.substring(start, i).toLowerCase(Locale.ROOT));
+      }
+      if (separator) {
+        start = i + 1;
+      } else if (hump) {
+        start = i;
+      }
+    }
+    return words;
+  }
+}

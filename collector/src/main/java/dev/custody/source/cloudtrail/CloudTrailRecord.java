@@ -1,0 +1,187 @@
+package dev.custody.source.cloudtrail;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What attribution needs of one CloudTrail record. Any field but the first three may be absent from a record.
+ *
+ * @param action {@code s3:DeleteBucket}: the service before {@code .amazonaws.com}, and the event's name
+ * @param accountId the account in which it happened
+ * @param principalName the user's name, or the session's name of an assumed role
+ * @param roleSession {@code Role/Session} of an assumed role
+ * @param sourceIdentity what STS was told when the session began; the provider passes it on and nobody can change it
+ * @param resources ARNs that the record names, or that its request parameters do
+ * @param issuedAccessKeyId the id of a credential that this call created: the issuer's own word for who got it
+ */
+public record CloudTrailRecord(
+    String eventId,
+    Instant eventTime,
+    String action,
+    @Nullable String region,
+    @Nullable String accountId,
+    @Nullable String principalArn,
+    @Nullable String principalName,
+    @Nullable String principalType,
+    @Nullable String accessKeyId,
+    @Nullable String roleSession,
+    @Nullable String sourceIdentity,
+    @Nullable String sourceIp,
+    @Nullable String userAgent,
+    @Nullable String errorCode,
+    @Nullable String errorMessage,
+    List<String> resources,
+    boolean readOnly,
+    @Nullable String issuedAccessKeyId) {
+
+  private static final List<String> REQUIRED = List.of("eventID", "eventTime", "eventSource", "eventName");
+  private static final String SERVICE_SUFFIX = ".amazonaws.com";
+  private static final String ASSUMED_ROLE = ":assumed-role/";
+  private static final String FEDERATED_USER = ":federated-user/";
+  private static final int MOST_PARAMETERS = 32;
+
+  public CloudTrailRecord {
+    resources = List.copyOf(resources);
+  }
+
+  /** Why a node is no record, if it is none. The text names fields, never their values. */
+  static Optional<String> defect(JsonNode node) {
+    if (!node.isObject()) {
+      return Optional.of("expected a record, found a JSON " + node.getNodeType().name().toLowerCase(java.util.Locale.ROOT));
+    }
+    for (String field : REQUIRED) {
+      if (text(node, field) == null) {
+        return Optional.of("a record without " + field);
+      }
+    }
+    return time(node) == null
+        ? Optional.of("eventTime is no time: expected the form 2026-01-31T12:00:00Z")
+        : Optional.empty();
+  }
+
+  /**
+   * Reads a record.
+   *
+   * @throws IllegalArgumentException if the node lacks what every record has; {@link CloudTrailFiles} gives no such node
+   */
+  public static CloudTrailRecord of(JsonNode node) {
+    defect(node)
+        .ifPresent(
+            defect -> {
+              throw new IllegalArgumentException("not a CloudTrail record: " + defect);
+            });
+    JsonNode identity = node.path("userIdentity");
+    String arn = text(identity, "arn");
+    return new CloudTrailRecord(
+        required(node, "eventID"),
+        Instant.parse(required(node, "eventTime")),
+        service(required(node, "eventSource")) + ':' + required(node, "eventName"),
+        text(node, "awsRegion"),
+        either(text(node, "recipientAccountId"), text(identity, "accountId")),
+        arn,
+        principalName(identity, arn),
+        text(identity, "type"),
+        text(identity, "accessKeyId"),
+        after(ASSUMED_ROLE, arn),
+        sourceIdentity(node),
+        text(node, "sourceIPAddress"),
+        text(node, "userAgent"),
+        text(node, "errorCode"),
+        text(node, "errorMessage"),
+        resources(node),
+        node.path("readOnly").asBoolean(),
+        issuedAccessKeyId(node.path("responseElements")));
+  }
+
+  private static String service(String eventSource) {
+    return eventSource.endsWith(SERVICE_SUFFIX)
+        ? eventSource.substring(0, eventSource.length() - SERVICE_SUFFIX.length())
+        : eventSource;
+  }
+
+  private static @Nullable String principalName(JsonNode identity, @Nullable String arn) {
+    String userName = text(identity, "userName");
+    if (userName != null) {
+      return userName;
+    }
+    String session = after(ASSUMED_ROLE, arn);
+    if (session != null) {
+      return session.substring(session.lastIndexOf('/') + 1);
+    }
+    return either(after(FEDERATED_USER, arn), text(identity, "invokedBy"));
+  }
+
+  private static @Nullable String sourceIdentity(JsonNode node) {
+    String ofSession = text(node.path("userIdentity").path("sessionContext"), "sourceIdentity");
+    String issued = text(node.path("responseElements"), "sourceIdentity");
+    return either(ofSession, either(issued, text(node.path("requestParameters"), "sourceIdentity")));
+  }
+
+  private static @Nullable String issuedAccessKeyId(JsonNode response) {
+    return either(
+        text(response.path("credentials"), "accessKeyId"), text(response.path("accessKey"), "accessKeyId"));
+  }
+
+  private static List<String> resources(JsonNode node) {
+    Set<String> arns = new LinkedHashSet<>();
+    for (JsonNode resource : node.path("resources")) {
+      String arn = text(resource, "ARN");
+      if (arn != null) {
+        arns.add(arn);
+      }
+    }
+    JsonNode parameters = node.path("requestParameters");
+    String bucket = text(parameters, "bucketName");
+    if (bucket != null) {
+      String key = text(parameters, "key");
+      arns.add("arn:aws:s3:::" + bucket + (key == null ? "" : '/' + key));
+    }
+    collectArns(parameters, arns, arns.size() + MOST_PARAMETERS);
+    return List.copyOf(arns);
+  }
+
+  private static void collectArns(JsonNode node, Set<String> arns, int most) {
+    if (node.isTextual() && node.textValue().startsWith("arn:") && arns.size() < most) {
+      arns.add(node.textValue());
+    }
+    for (JsonNode child : node) {
+      collectArns(child, arns, most);
+    }
+  }
+
+  private static @Nullable String after(String mark, @Nullable String arn) {
+    int at = arn == null ? -1 : arn.indexOf(mark);
+    return arn == null || at < 0 ? null : arn.substring(at + mark.length());
+  }
+
+  private static @Nullable Instant time(JsonNode node) {
+    try {
+      return Instant.parse(required(node, "eventTime"));
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  private static String required(JsonNode node, String field) {
+    String value = text(node, field);
+    if (value == null) {
+      throw new IllegalArgumentException("not a CloudTrail record: a record without " + field);
+    }
+    return value;
+  }
+
+  private static @Nullable String text(JsonNode node, String field) {
+    String value = node.path(field).textValue();
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  private static @Nullable String either(@Nullable String first, @Nullable String second) {
+    return first != null ? first : second;
+  }
+}

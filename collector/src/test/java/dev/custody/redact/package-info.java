@@ -1,0 +1,4 @@
+@NullMarked
+package dev.custody.redact;
+
+import org.jspecify.annotations.NullMarked;
