@@ -19,6 +19,7 @@ final class Assignment {
   private static final String OPENING_BRACKETS = "([{<";
   private static final String CLOSING_BRACKETS = ")]}>";
   private static final CharSet OPENERS = CharSet.of("[(");
+  private static final CharSet TYPE = CharSet.of("A-Za-z.[]<>|?");
   private static final CharSet ARN = CharSet.of("a-z0-9:-");
   private static final int LONGEST_ARN_HEAD = 80;
   private static final int FEW = 8;
@@ -27,7 +28,7 @@ final class Assignment {
   private static final int DEEPEST_ESCAPE = 32;
 
   private static final int LONGEST_NAME = 65;
-  private static final int LONGEST_VALUE = 16 * 1024;
+  private static final int LONGEST_VALUE = 4 * 1024;
   private static final int AWS_SECRET_KEY_LENGTH = 40;
   private static final int SHORTEST_SESSION_TOKEN = 100;
   private static final int SHORTEST_AZURE_KEY = 40;
@@ -56,7 +57,8 @@ final class Assignment {
       return null;
     }
     char before = nameStart > 0 ? text.charAt(nameStart - 1) : '\0';
-    if ((separator == '>' && before != '<') || (separator == ',' && !isArgument(nameStart))
+    if ((separator == '>' && before != '<')
+        || (separator == ',' && !isArgument(nameStart))
         || (separator == ':' && before == ':' && isInArn(nameStart))) {
       return null;
     }
@@ -139,13 +141,24 @@ final class Assignment {
 
   private @Nullable Span quoted(SecretName name, int quote, int depth, char separator) {
     int start = Marker.endOfAll(text, quote + 1);
-    int end = closing(quote, depth, start);
+    int end = beforeName(start, closing(quote, depth, start));
     int after = SPACE.runEnd(text, Math.min(text.length(), end + depth + 1), end + depth + 1 + FEW);
     boolean colon = separator == ':' && after < text.length() && text.charAt(after) == ':';
     if (colon && SecretName.of(text, start, end).isSecret()) {
       return null; // The next name, not a value.
     }
-    return judge(name, start, end, false);
+    return judge(name, start, end);
+  }
+
+  /** A quote after another secret's name opens that one's value: this one was never closed. */
+  private int beforeName(int start, int end) {
+    int separator = backOver(SPACE, end) - 1;
+    if (separator <= start || (text.charAt(separator) != ':' && text.charAt(separator) != '=')) {
+      return end;
+    }
+    int nameEnd = backOver(CLOSERS, backOver(SPACE, separator));
+    int name = Math.max(start, nameStart(nameEnd));
+    return name < nameEnd && SecretName.of(text, name, nameEnd).isSecret() ? name : end;
   }
 
   /**
@@ -174,30 +187,35 @@ final class Assignment {
   }
 
   private @Nullable Span unquoted(SecretName name, int start, char separator, char before) {
+    if (text.startsWith("$(", start) || Placeholder.isCode(text, start)) {
+      return null; // Before its end is sought: code nests.
+    }
     int end = unquotedEnd(start, separator, before);
     int after = SPACE.runEnd(text, end, end + FEW);
     boolean assigned = after < text.length() && text.charAt(after) == '=' && after > end;
-    if (assigned && separator == ':') {
+    if (assigned && separator == ':' && TYPE.hasAll(text, start, end)) {
       return value(name, after + 1, '=', before); // The type stood between: password: str = "..."
     }
+    boolean colon = end > start && text.charAt(end - 1) == ':';
     boolean isName =
-        end > start && text.charAt(end - 1) == ':' && SecretName.of(text, start, end - 1).isSecret();
-    if (isName || assigned || text.startsWith("--", start)) {
+        (colon || assigned) && SecretName.of(text, start, colon ? end - 1 : end).isSecret();
+    if (isName || text.startsWith("--", start)) {
       return null; // The next name or option, not a value.
     }
     while (end > start && isTrailing(start, end - 1)) {
       end--;
     }
-    return judge(name, start, end, true);
+    return judge(name, start, end);
   }
 
-  /** Whether a sign at a value's end belongs to the text around it: a bracket does if it was not opened inside. */
+  /**
+   * Whether a sign at a value's end belongs to the text around it: a bracket does if it was not
+   * opened inside.
+   */
   private boolean isTrailing(int start, int at) {
     char c = text.charAt(at);
     int pair = CLOSING_BRACKETS.indexOf(c);
-    return pair < 0
-        ? TRAILING.has(c)
-        : text.indexOf(OPENING_BRACKETS.charAt(pair), start, at) < 0;
+    return pair < 0 ? TRAILING.has(c) : text.indexOf(OPENING_BRACKETS.charAt(pair), start, at) < 0;
   }
 
   private int unquotedEnd(int start, char separator, char before) {
@@ -221,7 +239,7 @@ final class Assignment {
     return at;
   }
 
-  private @Nullable Span judge(SecretName name, int start, int end, boolean bare) {
+  private @Nullable Span judge(SecretName name, int start, int end) {
     if (start >= text.length() || end <= start) {
       return null;
     }
@@ -233,7 +251,7 @@ final class Assignment {
         text.indexOf(PrivateKeyBlock.BEGIN, start, Math.min(text.length(), end + FEW + FEW));
     int stop = block >= 0 && block < end ? block : end;
     String value = text.substring(start, stop);
-    if (Placeholder.is(value) || (bare && Placeholder.isCode(value))) {
+    if (Placeholder.is(value)) {
       return null;
     }
     SecretKind kind = kind(name, value);

@@ -1,6 +1,9 @@
 package dev.custody.redact;
 
-/** Where a word begins in text that may be escaped: after a line break, a Unicode escape, {@code %3D} or a colour code. */
+/**
+ * Where a word begins in text that may be escaped: after a line break, a Unicode escape, {@code
+ * %3D} or a colour code.
+ */
 final class Boundary {
   private static final CharSet HEX = CharSet.of("0-9A-Fa-f");
   private static final CharSet CONTROL_ESCAPE = CharSet.of("nrtbf");

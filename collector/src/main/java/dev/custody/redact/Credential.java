@@ -20,7 +20,8 @@ final class Credential {
           "splunk",
           "sso-key");
   private static final CharSet SPACE = CharSet.of(" \t");
-  private static final CharSet OPENING = CharSet.of(" \t\"'`\\[(");
+  private static final CharSet BACKSLASH = CharSet.of("\\");
+  private static final CharSet QUOTES = CharSet.of("\"'`");
   private static final CharSet SCHEME = CharSet.of("A-Za-z-");
   private static final CharSet END = CharSet.of("\"'`\\<>");
   private static final int LONGEST = 16 * 1024;
@@ -38,7 +39,13 @@ final class Credential {
    * names a key id.
    */
   @Nullable Span after(int from) {
-    int start = OPENING.runEnd(text, from, from + 8);
+    int start = SPACE.runEnd(text, from, from + 8);
+    int quote = BACKSLASH.runEnd(text, start, start + 32);
+    if (quote < text.length() && QUOTES.has(text.charAt(quote))) {
+      start = quote + 1;
+    } else if (quote > start) {
+      return null; // An escaped line break: the header is empty.
+    }
     int schemeEnd = SCHEME.runEnd(text, start, start + 16);
     int credential = SPACE.runEnd(text, schemeEnd, schemeEnd + 8);
     boolean scheme =
@@ -63,7 +70,7 @@ final class Credential {
   private static boolean isBareSecret(String value) {
     return value.length() >= SHORTEST_BARE
         && !value.startsWith("AWS4-HMAC")
-        && !Placeholder.isCode(value)
+        && !Placeholder.isCode(value, 0)
         && value.chars().anyMatch(Character::isDigit);
   }
 
@@ -101,16 +108,24 @@ final class Credential {
     while (slash < end && "/?#".indexOf(text.charAt(slash)) < 0) {
       slash++;
     }
-    int at = text.lastIndexOf('@', slash - 1);
-    if (at >= from) {
+    int at = lastAt(from, slash);
+    if (at >= 0) {
       return at;
     }
     int separator = text.indexOf(':', from, slash);
     if (separator < 0 || CharSet.DIGIT.hasAll(text, separator + 1, slash)) {
       return -1;
     }
-    int late = text.lastIndexOf('@', end - 1);
+    int late = lastAt(from, end);
     return late > separator ? late : -1;
+  }
+
+  private int lastAt(int from, int to) {
+    int at = to - 1;
+    while (at >= from && text.charAt(at) != '@') {
+      at--;
+    }
+    return at >= from ? at : -1;
   }
 
   private static boolean isStandIn(String value) {

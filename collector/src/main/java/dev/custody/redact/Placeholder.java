@@ -13,6 +13,7 @@ final class Placeholder {
   static final int SHORTEST_SECRET = 6;
 
   private static final CharSet IDENTIFIER = CharSet.of("A-Za-z0-9_.");
+  private static final CharSet KEY_ID = CharSet.of("A-Z0-9");
   private static final CharSet MASK = CharSet.of("*.xX#_-");
   private static final int LONGEST_WORD = 64;
 
@@ -86,9 +87,11 @@ final class Placeholder {
     if (value.length() < SHORTEST_SECRET || MASK.hasAll(value, 0, value.length())) {
       return true;
     }
-    String lower = value.substring(0, Math.min(value.length(), LONGEST_WORD)).toLowerCase(Locale.ROOT);
+    String lower =
+        value.substring(0, Math.min(value.length(), LONGEST_WORD)).toLowerCase(Locale.ROOT);
     return WORDS.contains(lower)
         || isVariable(value)
+        || isKeyId(value)
         || REFERENCES.stream().anyMatch(lower::startsWith)
         || lower.startsWith("your-")
         || lower.startsWith("your_")
@@ -96,11 +99,18 @@ final class Placeholder {
   }
 
   /** In unquoted text a name followed by a parenthesis or bracket is code. */
-  static boolean isCode(String value) {
-    int end = IDENTIFIER.runEnd(value, 0);
-    return end > 0
-        && end < value.length()
-        && (value.charAt(end) == '(' || value.charAt(end) == '[');
+  static boolean isCode(String text, int from) {
+    int end = IDENTIFIER.runEnd(text, from, from + LONGEST_WORD);
+    return end > from
+        && end < text.length()
+        && (text.charAt(end) == '(' || text.charAt(end) == '[');
+  }
+
+  /** An access key id is an identifier wherever it stands. */
+  private static boolean isKeyId(String value) {
+    return value.length() == 20
+        && (value.startsWith("AKIA") || value.startsWith("ASIA"))
+        && KEY_ID.hasAll(value, 0, 20);
   }
 
   private static boolean isVariable(String value) {

@@ -48,7 +48,8 @@ final class Scan {
   /** The text without its secrets; the same instance if there are none. */
   static String redact(
       String text, String location, Fingerprint fingerprint, List<Finding> findings) {
-    // What a marker replaced may have hidden the name of what follows: again, until nothing changes.
+    // What a marker replaced may have hidden the name of what follows: again, until nothing
+    // changes.
     String before = text;
     for (int round = 0; round < MOST_ROUNDS; round++) {
       String after = new Scan(before, location, fingerprint, findings).run();

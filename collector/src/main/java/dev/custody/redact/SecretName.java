@@ -23,18 +23,6 @@ enum SecretName {
   SECRET_ID;
 
   private static final int LONGEST = 64;
-  private static final List<String> STEMS =
-      List.of(
-          "secret",
-          "password",
-          "passwd",
-          "passphrase",
-          "pwd",
-          "_pass",
-          "Pass",
-          "token",
-          "key",
-          "authorization");
 
   /** What follows the word makes it a statement about a secret, not the secret. */
   private static final Set<String> ABOUT =
@@ -125,20 +113,30 @@ enum SecretName {
     return ofWords(words, joined);
   }
 
+  /** Cheap, for it is asked at each colon: most names end here. */
   private static boolean mayBeSecret(String text, int from, int to) {
     for (int i = from; i < to; i++) {
-      switch (text.charAt(i)) {
-        case 's', 'S', 'p', 'P', 't', 'T', 'k', 'K', 'a', 'A', '_' -> {
-          for (String stem : STEMS) {
-            if (i + stem.length() <= to && text.regionMatches(true, i, stem, 0, stem.length())) {
-              return true;
-            }
-          }
-        }
-        default -> {}
+      boolean found =
+          switch (text.charAt(i)) {
+            case 's', 'S' -> has(text, i, to, "secret") || has(text, i, to, "sharedaccess");
+            case 'p', 'P' ->
+                has(text, i, to, "pass") || has(text, i, to, "pwd") || has(text, i, to, "priv");
+            case 't', 'T' -> has(text, i, to, "token");
+            case 'a', 'A' ->
+                has(text, i, to, "api")
+                    || has(text, i, to, "authorization")
+                    || has(text, i, to, "account");
+            default -> false;
+          };
+      if (found) {
+        return true;
       }
     }
     return false;
+  }
+
+  private static boolean has(String text, int at, int to, String stem) {
+    return at + stem.length() <= to && text.regionMatches(true, at, stem, 0, stem.length());
   }
 
   private static SecretName ofWords(List<String> words, String joined) {

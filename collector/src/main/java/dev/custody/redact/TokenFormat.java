@@ -34,7 +34,7 @@ record TokenFormat(
   /** 80 bits of base64: a shorter signature (or none) makes a token that could be guessed. */
   private static final int SHORTEST_SIGNATURE = 14;
 
-  private static final int LONGEST_JWT_HEADER = 2048;
+  private static final int LONGEST_JWT_HEADER = 8192;
   private static final int LONGEST_LOOK = 256;
 
   /** In order: of two formats with the same prefix the first that fits is taken. */
@@ -163,7 +163,11 @@ record TokenFormat(
   }
 
   private static int jwt(String text, int from, int shortestSignature) {
-    int header = CharSet.BASE64URL.runEnd(text, from, from + LONGEST_JWT_HEADER);
+    // Within a run each "eyJ" would be tried to the run's end: there the look is short.
+    int start = from - 3;
+    boolean inRun = start > 0 && CharSet.BASE64URL.has(text.charAt(start - 1));
+    int longest = inRun ? LONGEST_LOOK : LONGEST_JWT_HEADER;
+    int header = CharSet.BASE64URL.runEnd(text, from, from + longest);
     if (header - from < 7 || header >= text.length() || text.charAt(header) != '.') {
       return -1;
     }

@@ -20,6 +20,8 @@ final class TreeRedaction {
   private static final List<String> VALUE_FIELDS =
       List.of("value", "Value", "stringValue", "arrayValue", "values");
 
+  private static final CharSet NAME = CharSet.of("A-Za-z0-9_./@ -");
+
   private final Fingerprint fingerprint;
   private final List<Finding> findings;
 
@@ -65,7 +67,7 @@ final class TreeRedaction {
       while (copy.has(key)) {
         key += "~"; // Two secrets with one fingerprint: neither value may be lost.
       }
-      SecretName name = SecretName.of(field.getKey(), 0, field.getKey().length());
+      SecretName name = nameOf(field.getKey());
       SecretName pair = SecretName.PLAIN;
       if (VALUE_FIELDS.contains(field.getKey())) {
         pair = beside != SecretName.PLAIN ? beside : above;
@@ -76,11 +78,18 @@ final class TreeRedaction {
     return copy;
   }
 
+  /** Prose that mentions a secret is no name, nor is a marker. */
+  private static SecretName nameOf(String text) {
+    return NAME.hasAll(text, 0, text.length())
+        ? SecretName.of(text, 0, text.length())
+        : SecretName.PLAIN;
+  }
+
   private static SecretName nameBeside(ObjectNode object) {
     for (String field : NAME_FIELDS) {
       @Nullable JsonNode name = object.get(field);
       if (name != null && name.isTextual()) {
-        return SecretName.of(name.textValue(), 0, name.textValue().length());
+        return nameOf(name.textValue());
       }
     }
     return SecretName.PLAIN;

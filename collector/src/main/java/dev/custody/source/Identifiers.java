@@ -21,13 +21,41 @@ public final class Identifiers {
 
   private static final List<Form> FORMS =
       List.of(
-          new Form(Identifier.Kind.AWS_ACCESS_KEY_ID, "AKIA", Pattern.compile("(AKIA[A-Z0-9]{16})(?:[^A-Za-z0-9_]|$)"), true),
-          new Form(Identifier.Kind.AWS_ACCESS_KEY_ID, "ASIA", Pattern.compile("(ASIA[A-Z0-9]{16})(?:[^A-Za-z0-9_]|$)"), true),
-          new Form(Identifier.Kind.AWS_ROLE_SESSION, ":assumed-role/", Pattern.compile(":assumed-role/([A-Za-z0-9_+=,.@-]{1,64}/[A-Za-z0-9_+=,.@-]{2,64})"), false),
-          new Form(Identifier.Kind.AWS_ROLE_SESSION, "--role-session-name", Pattern.compile("--role-session-name" + GIVEN), false),
-          new Form(Identifier.Kind.AWS_ROLE_SESSION, "RoleSessionName", Pattern.compile("RoleSessionName" + GIVEN), true),
-          new Form(Identifier.Kind.AWS_SOURCE_IDENTITY, "--source-identity", Pattern.compile("--source-identity" + GIVEN), false),
-          new Form(Identifier.Kind.AWS_SOURCE_IDENTITY, "SourceIdentity", Pattern.compile("SourceIdentity" + GIVEN), true));
+          new Form(
+              Identifier.Kind.AWS_ACCESS_KEY_ID,
+              "AKIA",
+              Pattern.compile("(AKIA[A-Z0-9]{16})(?:[^A-Za-z0-9_]|$)"),
+              true),
+          new Form(
+              Identifier.Kind.AWS_ACCESS_KEY_ID,
+              "ASIA",
+              Pattern.compile("(ASIA[A-Z0-9]{16})(?:[^A-Za-z0-9_]|$)"),
+              true),
+          new Form(
+              Identifier.Kind.AWS_ROLE_SESSION,
+              ":assumed-role/",
+              Pattern.compile(":assumed-role/([A-Za-z0-9_+=,.@-]{1,64}/[A-Za-z0-9_+=,.@-]{2,64})"),
+              false),
+          new Form(
+              Identifier.Kind.AWS_ROLE_SESSION,
+              "--role-session-name",
+              Pattern.compile("--role-session-name" + GIVEN),
+              false),
+          new Form(
+              Identifier.Kind.AWS_ROLE_SESSION,
+              "RoleSessionName",
+              Pattern.compile("RoleSessionName" + GIVEN),
+              true),
+          new Form(
+              Identifier.Kind.AWS_SOURCE_IDENTITY,
+              "--source-identity",
+              Pattern.compile("--source-identity" + GIVEN),
+              false),
+          new Form(
+              Identifier.Kind.AWS_SOURCE_IDENTITY,
+              "SourceIdentity",
+              Pattern.compile("SourceIdentity" + GIVEN),
+              true));
 
   private Identifiers() {}
 

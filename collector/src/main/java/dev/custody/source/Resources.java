@@ -12,13 +12,17 @@ public final class Resources {
 
   private static final String ARN = "arn:";
   private static final String S3 = "s3://";
-  private static final int LONGEST = 1_100; // A key of S3 has at most 1,024 bytes, a bucket's name 63.
+  private static final int LONGEST =
+      1_100; // A key of S3 has at most 1,024 bytes, a bucket's name 63.
   private static final int COLONS = 5;
   private static final String TRAILING = ".,:;)]}>*/?!";
 
   private Resources() {}
 
-  /** The distinct ARNs in order of appearance, at most {@link #MOST}; {@code s3://bucket/key} is read as one. */
+  /**
+   * The distinct ARNs in order of appearance, at most {@link #MOST}; {@code s3://bucket/key} is
+   * read as one.
+   */
   public static List<String> in(String text) {
     Set<String> found = new LinkedHashSet<>();
     int arn = text.indexOf(ARN);
@@ -40,7 +44,10 @@ public final class Resources {
 
   private static void addArn(String arn, Set<String> found) {
     String[] parts = arn.split(":", COLONS + 1);
-    if (parts.length == COLONS + 1 && parts[1].startsWith("aws") && !parts[2].isEmpty() && !parts[5].isEmpty()) {
+    if (parts.length == COLONS + 1
+        && parts[1].startsWith("aws")
+        && !parts[2].isEmpty()
+        && !parts[5].isEmpty()) {
       found.add(arn);
     }
   }
@@ -51,7 +58,10 @@ public final class Resources {
     boolean valid =
         bucket.length() >= 3
             && bucket.length() <= 63
-            && bucket.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-');
+            && bucket
+                .chars()
+                .allMatch(
+                    c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-');
     if (valid) {
       found.add("arn:aws:s3:::" + path);
     }

@@ -9,7 +9,8 @@ import java.util.random.RandomGenerator;
  * @param before what must stand before it to be known; empty if its form is enough
  */
 record Planted(SecretKind kind, String before, String secret, String after) {
-  private static final String ALNUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  private static final String ALNUM =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   private static final String HEX = "0123456789abcdef";
   private static final String BASE64 = ALNUM + "+/";
   private static final String BASE64URL = ALNUM + "-_";
@@ -18,7 +19,10 @@ record Planted(SecretKind kind, String before, String secret, String after) {
     return before + secret + after;
   }
 
-  /** One of each kind and way of writing. Built here from parts, so that no scanner takes this file for a leak. */
+  /**
+   * One of each kind and way of writing. Built here from parts, so that no scanner takes this file
+   * for a leak.
+   */
   static List<Planted> all(RandomGenerator random) {
     String awsKey = "aA1" + of(random, BASE64, 37);
     String sessionToken = "IQoJ" + "b3JpZ2luX2VjE" + of(random, BASE64, 300) + "==";
@@ -36,13 +40,22 @@ record Planted(SecretKind kind, String before, String secret, String after) {
         bare(SecretKind.AWS_SESSION_TOKEN, sessionToken),
         named(SecretKind.AWS_SESSION_TOKEN, "AWS_SESSION_TOKEN=", "Zz" + of(random, BASE64, 200)),
         bare(SecretKind.GITHUB_TOKEN, "gh" + pick(random, "pousr") + "_" + of(random, ALNUM, 36)),
-        bare(SecretKind.GITHUB_TOKEN, "github" + "_pat_" + of(random, ALNUM, 22) + "_" + of(random, ALNUM, 59)),
+        bare(
+            SecretKind.GITHUB_TOKEN,
+            "github" + "_pat_" + of(random, ALNUM, 22) + "_" + of(random, ALNUM, 59)),
         bare(SecretKind.GITLAB_TOKEN, "gl" + "pat-" + of(random, ALNUM, 20)),
-        bare(SecretKind.SLACK_TOKEN, "xox" + pick(random, "abprs") + "-123456789012-" + of(random, ALNUM, 24)),
+        bare(
+            SecretKind.SLACK_TOKEN,
+            "xox" + pick(random, "abprs") + "-123456789012-" + of(random, ALNUM, 24)),
         named(
             SecretKind.WEBHOOK_URL,
             "https://hooks.slack.com/services/",
-            "T0" + of(random, ALNUM, 8) + "/B0" + of(random, ALNUM, 8) + "/" + of(random, ALNUM, 24)),
+            "T0"
+                + of(random, ALNUM, 8)
+                + "/B0"
+                + of(random, ALNUM, 8)
+                + "/"
+                + of(random, ALNUM, 24)),
         bare(SecretKind.STRIPE_KEY, pick(random, "sr") + "k_live_" + of(random, ALNUM, 24)),
         bare(SecretKind.OPENAI_KEY, "sk" + "-" + of(random, ALNUM, 48)),
         bare(SecretKind.OPENAI_KEY, "sk" + "-proj-" + of(random, BASE64URL, 80)),
@@ -53,14 +66,22 @@ record Planted(SecretKind kind, String before, String secret, String after) {
         bare(SecretKind.PYPI_TOKEN, "py" + "pi-AgEIcHlwaS5vcmc" + of(random, BASE64URL, 100)),
         bare(
             SecretKind.JWT,
-            "ey" + "J" + of(random, ALNUM, 17) + ".eyJ" + of(random, ALNUM, 40) + "." + of(random, BASE64URL, 43)),
+            "ey"
+                + "J"
+                + of(random, ALNUM, 17)
+                + ".eyJ"
+                + of(random, ALNUM, 40)
+                + "."
+                + of(random, BASE64URL, 43)),
         bare(SecretKind.PRIVATE_KEY, pem(random, "\n")),
         bare(SecretKind.PRIVATE_KEY, pem(random, "\\n")),
         named(
             SecretKind.AZURE_STORAGE_KEY,
             "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=",
             of(random, BASE64, 86) + "=="),
-        bare(SecretKind.SENDGRID_KEY, "S" + "G." + of(random, BASE64URL, 22) + "." + of(random, BASE64URL, 43)),
+        bare(
+            SecretKind.SENDGRID_KEY,
+            "S" + "G." + of(random, BASE64URL, 22) + "." + of(random, BASE64URL, 43)),
         bare(SecretKind.TWILIO_KEY, "S" + "K" + of(random, HEX, 32)),
         bare(SecretKind.VAULT_TOKEN, "hv" + pick(random, "sb") + "." + of(random, BASE64URL, 90)),
         bare(SecretKind.DIGITALOCEAN_TOKEN, "do" + "p_v1_" + of(random, HEX, 64)),
@@ -69,7 +90,11 @@ record Planted(SecretKind kind, String before, String secret, String after) {
         new Planted(SecretKind.URL_PASSWORD, "postgres://app:", password, "@db:5432/app"),
         new Planted(SecretKind.URL_PASSWORD, "redis://:", password, "@cache"),
         named(SecretKind.AUTHORIZATION, "Authorization: Bearer ", of(random, ALNUM, 24)),
-        new Planted(SecretKind.AUTHORIZATION, "-H 'authorization: Basic ", of(random, ALNUM, 20) + "==", "'"),
+        new Planted(
+            SecretKind.AUTHORIZATION,
+            "-H 'authorization: Basic ",
+            of(random, ALNUM, 20) + "==",
+            "'"),
         named(SecretKind.GENERIC_PASSWORD, "DB_PASSWORD=", password),
         new Planted(SecretKind.GENERIC_PASSWORD, "password: \"", password + " with, spaces!", "\""),
         named(SecretKind.GENERIC_PASSWORD, "--client-secret ", password),
@@ -95,7 +120,13 @@ record Planted(SecretKind kind, String before, String secret, String after) {
     for (int i = 0; i < 5; i++) {
       pem.append(newline).append(of(random, BASE64, 64));
     }
-    return pem + newline + of(random, BASE64, 22) + "==" + newline + "-----END RSA " + "PRIVATE KEY-----";
+    return pem
+        + newline
+        + of(random, BASE64, 22)
+        + "=="
+        + newline
+        + "-----END RSA "
+        + "PRIVATE KEY-----";
   }
 
   private static Planted bare(SecretKind kind, String secret) {

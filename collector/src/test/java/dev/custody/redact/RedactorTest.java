@@ -33,12 +33,15 @@ class RedactorTest {
     assertThat(stdout)
         .contains("AWS_ACCESS_KEY_ID: AKIAHARNESSFAKE00001\n")
         .containsPattern("AWS_SECRET_ACCESS_KEY: \\[redacted:aws-secret-key:[0-9a-f]{12}]\n")
-        .containsPattern("DATABASE_URL: postgres://app:\\[redacted:url-password:[0-9a-f]{12}]@db:5432/app$");
+        .containsPattern(
+            "DATABASE_URL: postgres://app:\\[redacted:url-password:[0-9a-f]{12}]@db:5432/app$");
     assertThat(call.findings())
         .extracting(Finding::kind, Finding::location)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(SecretKind.AWS_SECRET_KEY, "/body/tool_response/stdout"),
-            org.assertj.core.groups.Tuple.tuple(SecretKind.URL_PASSWORD, "/body/tool_response/stdout"));
+            org.assertj.core.groups.Tuple.tuple(
+                SecretKind.AWS_SECRET_KEY, "/body/tool_response/stdout"),
+            org.assertj.core.groups.Tuple.tuple(
+                SecretKind.URL_PASSWORD, "/body/tool_response/stdout"));
   }
 
   @Test
@@ -49,10 +52,13 @@ class RedactorTest {
 
       String restored =
           JSON.writeValueAsString(after)
-              .replaceAll("\\[redacted:aws-secret-key:[0-9a-f]{12}]", "harnessFakeSecretKey00000000000000000001")
+              .replaceAll(
+                  "\\[redacted:aws-secret-key:[0-9a-f]{12}]",
+                  "harnessFakeSecretKey00000000000000000001")
               .replaceAll("\\[redacted:url-password:[0-9a-f]{12}]", "harness-fake-password");
       assertThat(restored).isEqualTo(JSON.writeValueAsString(before));
-      assertThat(JSON.writeValueAsString(after)).doesNotContain("harnessFakeSecret", "harness-fake-password");
+      assertThat(JSON.writeValueAsString(after))
+          .doesNotContain("harnessFakeSecret", "harness-fake-password");
     }
   }
 
@@ -63,7 +69,8 @@ class RedactorTest {
       String expected = Marker.of(planted.kind(), print(planted.kind(), planted.secret()));
       assertThat(redacted.value()).isEqualTo(planted.before() + expected + planted.after());
       assertThat(redacted.findings())
-          .containsExactly(new Finding(planted.kind(), print(planted.kind(), planted.secret()), "x"));
+          .containsExactly(
+              new Finding(planted.kind(), print(planted.kind(), planted.secret()), "x"));
     }
   }
 
@@ -75,7 +82,8 @@ class RedactorTest {
     for (int i = 0; i < 2_000; i++) {
       List<Planted> all = Planted.all(random);
       Planted planted = all.get(random.nextInt(all.size()));
-      String text = noise.text() + noise.separator() + planted.text() + noise.separator() + noise.text();
+      String text =
+          noise.text() + noise.separator() + planted.text() + noise.separator() + noise.text();
       String claim = "seed %d, iteration %d, %s, text: %s".formatted(seed, i, planted, text);
 
       Redacted<String> once = redactor.text(text, "x");
@@ -109,16 +117,28 @@ class RedactorTest {
     String redacted = redactor.json(tree).value().toString();
     assertThat(redacted)
         .contains("ASIAHARNESSFAKE00002", "Jul 30, 2026", "\"Bearer [redacted:authorization:")
-        .doesNotContain("aGVsbG8", "abc/def", "hunter2", "\\\"user\\\"", "0123456789", "horse", "staple", "12345678");
+        .doesNotContain(
+            "aGVsbG8",
+            "abc/def",
+            "hunter2",
+            "\\\"user\\\"",
+            "0123456789",
+            "horse",
+            "staple",
+            "12345678");
   }
 
   @Test
   void aSecretInAKeyIsReplacedAndNotRepeatedInThePointer() throws IOException {
     String token = "ghp_" + "a1B2".repeat(9);
-    Redacted<JsonNode> redacted = redactor.json(JSON.readTree("{\"%s\": {\"password\": \"hunter22\"}}".formatted(token)));
+    Redacted<JsonNode> redacted =
+        redactor.json(JSON.readTree("{\"%s\": {\"password\": \"hunter22\"}}".formatted(token)));
     assertThat(redacted.value().toString()).doesNotContain(token);
-    assertThat(redacted.findings()).hasSize(2).noneMatch(finding -> finding.location().contains(token));
-    assertThat(redacted.value().at(redacted.findings().getLast().location()).textValue()).startsWith("[redacted:");
+    assertThat(redacted.findings())
+        .hasSize(2)
+        .noneMatch(finding -> finding.location().contains(token));
+    assertThat(redacted.value().at(redacted.findings().getLast().location()).textValue())
+        .startsWith("[redacted:");
   }
 
   @ParameterizedTest
@@ -177,8 +197,16 @@ class RedactorTest {
   @Test
   void aPrivateKeyThatIsCutOffGoesAndWhatFollowsStays() {
     String line = "Ab1+".repeat(16);
-    String cut = "1\t-----BEGIN OPENSSH PRIVATE KEY-----\n2\t" + line + "\n3\t" + line + "\n4\tAb1+Ab1… [cut 900]";
-    assertThat(redactor.text(cut, "x").value()).doesNotContain("Ab1+").startsWith("1\t[redacted:private-key:").endsWith(" [cut 900]");
+    String cut =
+        "1\t-----BEGIN OPENSSH PRIVATE KEY-----\n2\t"
+            + line
+            + "\n3\t"
+            + line
+            + "\n4\tAb1+Ab1… [cut 900]";
+    assertThat(redactor.text(cut, "x").value())
+        .doesNotContain("Ab1+")
+        .startsWith("1\t[redacted:private-key:")
+        .endsWith(" [cut 900]");
   }
 
   @Test
@@ -194,13 +222,15 @@ class RedactorTest {
     Redactor careless = new Redactor((kind, secret) -> secret);
     assertThatThrownBy(() -> careless.text("password=hunter22", "x"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("fingerprint of a generic-password: expected 4 to 32 lower-case hexadecimal digits, found 8 characters");
+        .hasMessage(
+            "fingerprint of a generic-password: expected 4 to 32 lower-case hexadecimal digits, found 8 characters");
   }
 
   @Test
   void theIdsOfKindsAreDistinct() {
     Set<String> ids = new HashSet<>();
-    assertThat(SecretKind.values()).allMatch(kind -> ids.add(kind.id()) && kind.id().matches("[a-z-]{3,32}"));
+    assertThat(SecretKind.values())
+        .allMatch(kind -> ids.add(kind.id()) && kind.id().matches("[a-z-]{3,32}"));
   }
 
   private static String quoted(String text) throws IOException {
@@ -210,10 +240,11 @@ class RedactorTest {
   private static List<String> leaves(JsonNode tree) {
     if (tree.isObject()) {
       List<String> all = new java.util.ArrayList<>();
-      tree.properties().forEach(field -> {
-        all.add(field.getKey());
-        all.addAll(leaves(field.getValue()));
-      });
+      tree.properties()
+          .forEach(field -> {
+            all.add(field.getKey());
+            all.addAll(leaves(field.getValue()));
+          });
       return all;
     }
     if (tree.isArray()) {
@@ -226,7 +257,10 @@ class RedactorTest {
 
   private static JsonNode incident(String... marks) throws IOException {
     return JSON.readTree(
-        lines().stream().filter(line -> Arrays.stream(marks).allMatch(line::contains)).findFirst().orElseThrow());
+        lines().stream()
+            .filter(line -> Arrays.stream(marks).allMatch(line::contains))
+            .findFirst()
+            .orElseThrow());
   }
 
   private static List<String> lines() throws IOException {
@@ -239,7 +273,9 @@ class RedactorTest {
 
   static String print(SecretKind kind, String secret) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest((kind.id() + secret).getBytes(StandardCharsets.UTF_8));
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest((kind.id() + secret).getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash, 0, 6);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);

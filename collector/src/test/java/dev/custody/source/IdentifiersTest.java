@@ -30,14 +30,17 @@ class IdentifiersTest {
   @Test
   void aListingIsCutAtTheMost() {
     String text =
-        IntStream.range(0, 100).mapToObj("AKIAHARNESSFAKE%05d"::formatted).collect(Collectors.joining("\n"));
+        IntStream.range(0, 100)
+            .mapToObj("AKIAHARNESSFAKE%05d"::formatted)
+            .collect(Collectors.joining("\n"));
     assertThat(Identifiers.in(text)).hasSize(Identifiers.MOST);
     assertThat(Resources.in(text.replace("AKIAHARNESSFAKE", "s3://acme-"))).hasSize(Resources.MOST);
   }
 
   @Test
   void resourcesAreArnsAndObjectsOfS3() {
-    String text = "aws s3 rb s3://acme-prod-builds --force; \"arn:aws:iam::123456789012:role/Deploy\", s3://acme-prod-builds/a/b.gz. s3://$1 arn:x";
+    String text =
+        "aws s3 rb s3://acme-prod-builds --force; \"arn:aws:iam::123456789012:role/Deploy\", s3://acme-prod-builds/a/b.gz. s3://$1 arn:x";
     assertThat(Resources.in(text))
         .containsExactly(
             "arn:aws:s3:::acme-prod-builds",

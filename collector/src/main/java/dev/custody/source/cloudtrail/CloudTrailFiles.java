@@ -19,14 +19,17 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads CloudTrail files and directories, {@code -} for the standard input, in whatever shape: {@code {"Records":
- * [...]}}, an array, one record a line, records one after the other; compressed or not, by content and not by name.
+ * Reads CloudTrail files and directories, {@code -} for the standard input, in whatever shape:
+ * {@code {"Records": [...]}}, an array, one record a line, records one after the other; compressed
+ * or not, by content and not by name.
  *
- * <p>A file that is broken ends at the break, and reading goes on with the next one; of records one a line, with the next
- * line. Nothing of a file is kept but the record at hand.
+ * <p>A file that is broken ends at the break, and reading goes on with the next one; of records one
+ * a line, with the next line. Nothing of a file is kept but the record at hand.
  */
 public final class CloudTrailFiles {
-  /** CloudTrail's own limit of an event is 256 KB; 1 MiB leaves room for other writers' indentation. */
+  /**
+   * CloudTrail's own limit of an event is 256 KB; 1 MiB leaves room for other writers' indentation.
+   */
   public static final int LARGEST_RECORD = 1024 * 1024;
 
   static final int DEEPEST_RECORD = 100;
@@ -42,7 +45,10 @@ public final class CloudTrailFiles {
    */
   public record Item(Path file, long index, JsonNode record) {}
 
-  /** What could not be read, and where it begins; line 0 if the file could not be opened. Shows nothing of the file. */
+  /**
+   * What could not be read, and where it begins; line 0 if the file could not be opened. Shows
+   * nothing of the file.
+   */
   public record Problem(Path file, long line, long column, String what) {
     @Override
     public String toString() {
@@ -82,7 +88,8 @@ public final class CloudTrailFiles {
   }
 
   /** Reads all sources in their order, directories sorted and with what is below them. */
-  public static Totals read(List<Path> sources, InputStream standardInput, Sink sink, Progress progress) {
+  public static Totals read(
+      List<Path> sources, InputStream standardInput, Sink sink, Progress progress) {
     return new CloudTrailFiles(standardInput, sink, progress).readAll(sources);
   }
 
@@ -105,7 +112,11 @@ public final class CloudTrailFiles {
       return;
     }
     try (Stream<Path> below = Files.walk(source)) {
-      below.filter(CloudTrailFiles::isNamedAsOne).filter(Files::isRegularFile).sorted().forEach(paths::add);
+      below
+          .filter(CloudTrailFiles::isNamedAsOne)
+          .filter(Files::isRegularFile)
+          .sorted()
+          .forEach(paths::add);
     } catch (IOException | UncheckedIOException e) {
       problem(source, 0, 0, "can't list the directory (" + e.getClass().getSimpleName() + ")");
     }
@@ -156,7 +167,11 @@ public final class CloudTrailFiles {
     } catch (ZipException e) {
       problem(path, line(records), column(records), "the compressed data is corrupt");
     } catch (IOException e) {
-      problem(path, line(records), column(records), "reading failed (" + e.getClass().getSimpleName() + ")");
+      problem(
+          path,
+          line(records),
+          column(records),
+          "reading failed (" + e.getClass().getSimpleName() + ")");
     }
   }
 

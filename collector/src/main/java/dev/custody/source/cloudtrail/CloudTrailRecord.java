@@ -10,15 +10,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What attribution needs of one CloudTrail record. Any field but the first three may be absent from a record.
+ * What attribution needs of one CloudTrail record. Any field but the first three may be absent from
+ * a record.
  *
- * @param action {@code s3:DeleteBucket}: the service before {@code .amazonaws.com}, and the event's name
+ * @param action {@code s3:DeleteBucket}: the service before {@code .amazonaws.com}, and the event's
+ *     name
  * @param accountId the account in which it happened
  * @param principalName the user's name, or the session's name of an assumed role
  * @param roleSession {@code Role/Session} of an assumed role
- * @param sourceIdentity what STS was told when the session began; the provider passes it on and nobody can change it
+ * @param sourceIdentity what STS was told when the session began; the provider passes it on and
+ *     nobody can change it
  * @param resources ARNs that the record names, or that its request parameters do
- * @param issuedAccessKeyId the id of a credential that this call created: the issuer's own word for who got it
+ * @param issuedAccessKeyId the id of a credential that this call created: the issuer's own word for
+ *     who got it
  */
 public record CloudTrailRecord(
     String eventId,
@@ -40,7 +44,8 @@ public record CloudTrailRecord(
     boolean readOnly,
     @Nullable String issuedAccessKeyId) {
 
-  private static final List<String> REQUIRED = List.of("eventID", "eventTime", "eventSource", "eventName");
+  private static final List<String> REQUIRED =
+      List.of("eventID", "eventTime", "eventSource", "eventName");
   private static final String SERVICE_SUFFIX = ".amazonaws.com";
   private static final String ASSUMED_ROLE = ":assumed-role/";
   private static final String FEDERATED_USER = ":federated-user/";
@@ -53,7 +58,9 @@ public record CloudTrailRecord(
   /** Why a node is no record, if it is none. The text names fields, never their values. */
   static Optional<String> defect(JsonNode node) {
     if (!node.isObject()) {
-      return Optional.of("expected a record, found a JSON " + node.getNodeType().name().toLowerCase(java.util.Locale.ROOT));
+      return Optional.of(
+          "expected a record, found a JSON "
+              + node.getNodeType().name().toLowerCase(java.util.Locale.ROOT));
     }
     for (String field : REQUIRED) {
       if (text(node, field) == null) {
@@ -68,14 +75,14 @@ public record CloudTrailRecord(
   /**
    * Reads a record.
    *
-   * @throws IllegalArgumentException if the node lacks what every record has; {@link CloudTrailFiles} gives no such node
+   * @throws IllegalArgumentException if the node lacks what every record has; {@link
+   *     CloudTrailFiles} gives no such node
    */
   public static CloudTrailRecord of(JsonNode node) {
     defect(node)
-        .ifPresent(
-            defect -> {
-              throw new IllegalArgumentException("not a CloudTrail record: " + defect);
-            });
+        .ifPresent(defect -> {
+          throw new IllegalArgumentException("not a CloudTrail record: " + defect);
+        });
     JsonNode identity = node.path("userIdentity");
     String arn = text(identity, "arn");
     return new CloudTrailRecord(
@@ -120,12 +127,14 @@ public record CloudTrailRecord(
   private static @Nullable String sourceIdentity(JsonNode node) {
     String ofSession = text(node.path("userIdentity").path("sessionContext"), "sourceIdentity");
     String issued = text(node.path("responseElements"), "sourceIdentity");
-    return either(ofSession, either(issued, text(node.path("requestParameters"), "sourceIdentity")));
+    return either(
+        ofSession, either(issued, text(node.path("requestParameters"), "sourceIdentity")));
   }
 
   private static @Nullable String issuedAccessKeyId(JsonNode response) {
     return either(
-        text(response.path("credentials"), "accessKeyId"), text(response.path("accessKey"), "accessKeyId"));
+        text(response.path("credentials"), "accessKeyId"),
+        text(response.path("accessKey"), "accessKeyId"));
   }
 
   private static List<String> resources(JsonNode node) {

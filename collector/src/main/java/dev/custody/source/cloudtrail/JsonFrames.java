@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream of bytes into JSON values without understanding them, so that one bad record spoils no other and no
- * value needs more memory than the limit. Knows the place of each byte.
+ * Cuts a stream of bytes into JSON values without understanding them, so that one bad record spoils
+ * no other and no value needs more memory than the limit. Knows the place of each byte.
  */
 final class JsonFrames {
   static final int END = -1;
@@ -98,7 +98,10 @@ final class JsonFrames {
     return read(0, oneLine);
   }
 
-  /** Reads the rest of an object of which {@code head} was read before, up to where a key or a sign follows. */
+  /**
+   * Reads the rest of an object of which {@code head} was read before, up to where a key or a sign
+   * follows.
+   */
   boolean nextInside(byte[] head, boolean oneLine) throws IOException {
     length = 0;
     tooLarge = false;
@@ -139,7 +142,8 @@ final class JsonFrames {
   }
 
   private static boolean endsScalar(int c) {
-    return c == ',' || c == ']' || c == '}' || c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '{' || c == '[';
+    return c == ',' || c == ']' || c == '}' || c == ' ' || c == '\n' || c == '\r' || c == '\t'
+        || c == '{' || c == '[';
   }
 
   private void keep(int c) {

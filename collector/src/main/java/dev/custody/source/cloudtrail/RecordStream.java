@@ -84,7 +84,9 @@ final class RecordStream {
     }
   }
 
-  /** A wrapper if its first key is Records; else this record, and those on the lines that follow it. */
+  /**
+   * A wrapper if its first key is Records; else this record, and those on the lines that follow it.
+   */
   private void readObject() throws IOException {
     long line = frames.line();
     long column = frames.column();
@@ -199,7 +201,8 @@ final class RecordStream {
       if (json.getOriginalMessage().startsWith("Duplicate")) {
         return "a key stands twice in one object";
       }
-      return "not JSON at byte %d of the record".formatted(json.getLocation() == null ? 0 : json.getLocation().getByteOffset());
+      return "not JSON at byte %d of the record"
+          .formatted(json.getLocation() == null ? 0 : json.getLocation().getByteOffset());
     }
     return "not JSON";
   }

@@ -46,7 +46,7 @@ class CloudTrailFilesTest {
         "{\"Records\":[%A]}{\"Records\":[%B]}",
         "[%A,%B]",
         "%A\n%B\n",
-        "%AB",
+        "%A%B",
         "%A\r\n\r\n%B",
         "%P\n%Q",
         "\uFEFF[%A,%B]",
@@ -64,7 +64,9 @@ class CloudTrailFilesTest {
     CloudTrailFiles.Totals totals = read(plain, zipped);
     assertThat(problems).isEmpty();
     assertThat(totals).isEqualTo(new CloudTrailFiles.Totals(2, 4, 0));
-    assertThat(items).extracting(item -> item.record().path("eventID").asText()).containsExactly("a", "b", "a", "b");
+    assertThat(items)
+        .extracting(item -> item.record().path("eventID").asText())
+        .containsExactly("a", "b", "a", "b");
     assertThat(lastTotal).hasValue(lastProgress);
   }
 
@@ -73,13 +75,13 @@ class CloudTrailFilesTest {
       delimiter = '|',
       quoteCharacter = '\0',
       value = {
-        "trailing-garbage.json | {\"Records\":[%R]}x | 1 | :1:130: expected the end or another record, found something else",
-        "not-an-object.json | [%R,7,%R] | 2 | :1:118: expected a record, found a JSON number",
+        "trailing-garbage.json | {\"Records\":[%R]}x | 1 | :1:124: expected the end or another record, found something else",
+        "not-an-object.json | [%R,7,%R] | 2 | :1:112: expected a record, found a JSON number",
         "duplicate-key.json | [{\"a\":1,\"a\":2},%R] | 1 | :1:2: a key stands twice in one object",
         "without-event-id.json | [{\"eventTime\":\"x\"},%R] | 1 | :1:2: a record without eventID",
         "time-is-no-time.json | [{\"eventID\":\"x\",\"eventTime\":\"x\",\"eventSource\":\"x\",\"eventName\":\"x\"}] | 0 | :1:2: eventTime is no time: expected the form 2026-01-31T12:00:00Z",
-        "cut-off.json | {\"Records\":[%R,{\"eventID\": | 1 | :1:129: the record is cut off",
-        "cut-between.json | {\"Records\":[%R | 1 | :1:128: expected , or ] after a record",
+        "cut-off.json | {\"Records\":[%R,{\"eventID\": | 1 | :1:123: the record is cut off",
+        "cut-between.json | {\"Records\":[%R | 1 | :1:122: expected , or ] after a record",
         "secret-as-syntax.json | [{\"a\": ghp_secret}] | 0 | :1:2: not JSON at byte 6 of the record",
         "empty.json | | 0 | :1:1: the file is empty: expected CloudTrail records",
         "text.json | hello | 0 | :1:1: expected { or [, is this a CloudTrail file?",
@@ -87,8 +89,8 @@ class CloudTrailFilesTest {
         "word-between-lines.ndjson | %R#oops#%R | 2 | :2:1: expected a record, found something else",
         "first-line-broken.ndjson | {\"eventID\":\"c#%R | 1 | :1:1: the record is cut off",
       })
-  void aDefectIsNamedWithItsPlaceAndTheNextFileIsRead(String name, String text, long read, String message)
-      throws IOException {
+  void aDefectIsNamedWithItsPlaceAndTheNextFileIsRead(
+      String name, String text, long read, String message) throws IOException {
     String whole = text == null ? "" : text.replace("%R", record("a")).replace('#', '\n');
     Path bad = write(name, whole.getBytes(StandardCharsets.UTF_8));
     Path good = write("good.json", record("z").getBytes(StandardCharsets.UTF_8));
@@ -102,10 +104,16 @@ class CloudTrailFilesTest {
     byte[] whole = gzip(("[" + record("a") + "]").getBytes(StandardCharsets.UTF_8));
     byte[] corrupt = whole.clone();
     Arrays.fill(corrupt, 12, 30, (byte) 0xFF);
-    read(write("cut.json.gz", Arrays.copyOf(whole, whole.length - 20)), write("corrupt.json.gz", corrupt));
+    read(
+        write("cut.json.gz", Arrays.copyOf(whole, whole.length - 20)),
+        write("corrupt.json.gz", corrupt));
     assertThat(problems).hasSize(2);
-    assertThat(problems.get(0)).contains("cut.json.gz:1:").endsWith("the compressed data is cut off");
-    assertThat(problems.get(1)).contains("corrupt.json.gz:1:").endsWith("the compressed data is corrupt");
+    assertThat(problems.get(0))
+        .contains("cut.json.gz:1:")
+        .endsWith("the compressed data is cut off");
+    assertThat(problems.get(1))
+        .contains("corrupt.json.gz:1:")
+        .endsWith("the compressed data is corrupt");
   }
 
   @Test
@@ -113,10 +121,15 @@ class CloudTrailFilesTest {
     String large = "{\"a\":\"" + "x".repeat(CloudTrailFiles.LARGEST_RECORD) + "\"}";
     String deep = "[".repeat(200) + "]".repeat(200);
     CloudTrailFiles.Totals totals =
-        read(write("a.json", ("[" + large + "," + deep + "," + record("a") + "]").getBytes(StandardCharsets.UTF_8)));
+        read(
+            write(
+                "a.json",
+                ("[" + large + "," + deep + "," + record("a") + "]")
+                    .getBytes(StandardCharsets.UTF_8)));
     assertThat(totals.read()).isEqualTo(1);
     assertThat(problems.get(0)).endsWith(":1:2: a record larger than 1,048,576 bytes");
-    assertThat(problems.get(1)).endsWith("a record nested deeper than 100, or with a number or key too long");
+    assertThat(problems.get(1))
+        .endsWith("a record nested deeper than 100, or with a number or key too long");
   }
 
   @Test
@@ -140,7 +153,9 @@ class CloudTrailFilesTest {
     write("a.json", record("1").getBytes(StandardCharsets.UTF_8));
     write("notes.txt", "no".getBytes(StandardCharsets.UTF_8));
     read(dir, dir.resolve("missing.json"));
-    assertThat(items).extracting(item -> item.record().path("eventID").asText()).containsExactly("1", "2");
+    assertThat(items)
+        .extracting(item -> item.record().path("eventID").asText())
+        .containsExactly("1", "2");
     assertThat(problems).containsExactly(dir.resolve("missing.json") + ": no such file");
   }
 
@@ -154,24 +169,52 @@ class CloudTrailFilesTest {
   @Test
   void aRecordTellsWhatAttributionNeeds() throws IOException {
     try (InputStream in =
-        Objects.requireNonNull(CloudTrailFilesTest.class.getResourceAsStream("/cloudtrail/acme-incident.json"))) {
+        Objects.requireNonNull(
+            CloudTrailFilesTest.class.getResourceAsStream("/cloudtrail/acme-incident.json"))) {
       read(write("acme.json", in.readAllBytes()));
     }
     assertThat(problems).isEmpty();
     assertThat(CloudTrailRecord.of(items.get(0).record()))
         .isEqualTo(
             new CloudTrailRecord(
-                "0d1f7a52-5a4e-4a26-9a4e-000000000001", Instant.parse("2026-11-22T06:59:03Z"), "s3:DeleteBucket",
-                "eu-west-1", "123456789012", "arn:aws:iam::123456789012:user/ci-deploy", "ci-deploy", "IAMUser",
-                "AKIAHARNESSFAKE00001", null, null, "198.51.100.7", "[aws-cli/2.31.0]", null, null,
-                List.of("arn:aws:s3:::acme-prod-builds"), false, null));
+                "0d1f7a52-5a4e-4a26-9a4e-000000000001",
+                Instant.parse("2026-11-22T06:59:03Z"),
+                "s3:DeleteBucket",
+                "eu-west-1",
+                "123456789012",
+                "arn:aws:iam::123456789012:user/ci-deploy",
+                "ci-deploy",
+                "IAMUser",
+                "AKIAHARNESSFAKE00001",
+                null,
+                null,
+                "198.51.100.7",
+                "[aws-cli/2.31.0]",
+                null,
+                null,
+                List.of("arn:aws:s3:::acme-prod-builds"),
+                false,
+                null));
     assertThat(CloudTrailRecord.of(items.get(1).record()))
         .isEqualTo(
             new CloudTrailRecord(
-                "0d1f7a52-5a4e-4a26-9a4e-000000000002", Instant.parse("2026-11-22T07:00:00Z"), "sts:AssumeRole",
-                "eu-west-1", "210987654321", "arn:aws:sts::123456789012:assumed-role/Deploy/custody-7f3a",
-                "custody-7f3a", "AssumedRole", "ASIAHARNESSFAKE00002", "Deploy/custody-7f3a", "dana", "198.51.100.7",
-                "aws-cli/2.31.0", "AccessDenied", "denied", List.of("arn:aws:iam::123456789012:role/Admin"), true,
+                "0d1f7a52-5a4e-4a26-9a4e-000000000002",
+                Instant.parse("2026-11-22T07:00:00Z"),
+                "sts:AssumeRole",
+                "eu-west-1",
+                "210987654321",
+                "arn:aws:sts::123456789012:assumed-role/Deploy/custody-7f3a",
+                "custody-7f3a",
+                "AssumedRole",
+                "ASIAHARNESSFAKE00002",
+                "Deploy/custody-7f3a",
+                "dana",
+                "198.51.100.7",
+                "aws-cli/2.31.0",
+                "AccessDenied",
+                "denied",
+                List.of("arn:aws:iam::123456789012:role/Admin"),
+                true,
                 "ASIAHARNESSFAKE00003"));
   }
 
@@ -192,7 +235,8 @@ class CloudTrailFilesTest {
       CloudTrailRecord record = CloudTrailRecord.of(item.record());
       assertThat(record.principalName()).isNotNull();
       assertThat(record.accountId()).isNotNull();
-      assertThat("AssumedRole".equals(record.principalType())).isEqualTo(record.roleSession() != null);
+      assertThat("AssumedRole".equals(record.principalType()))
+          .isEqualTo(record.roleSession() != null);
     }
   }
 
