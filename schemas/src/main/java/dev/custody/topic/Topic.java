@@ -32,8 +32,11 @@ public enum Topic {
    */
   public static final int MAX_MESSAGE_BYTES = 2 << 20;
 
-  /** Partitions of a topic when nobody says otherwise. */
-  public static final int DEFAULT_PARTITIONS = 4;
+  /**
+   * Partitions of a topic on one machine; more machines want more, and the count is fixed at
+   * creation.
+   */
+  public static final int DEFAULT_PARTITIONS = 2;
 
   /**
    * Longest time until an acknowledged record of {@link #EVENTS} is forced to disk by its broker,

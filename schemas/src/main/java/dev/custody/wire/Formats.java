@@ -20,29 +20,32 @@ public final class Formats {
   public static final int MAX_EVENT_BYTES = 900 << 10;
 
   /** What happened. */
-  public static final RecordFormat<Event> EVENT = RecordFormat.of(Event.class, "event.avsc");
+  public static final RecordFormat<Event> EVENT =
+      RecordFormat.of(Event.class, Formats.class, "event.avsc");
 
   /** A sealed link. */
   public static final RecordFormat<Envelope> ENVELOPE =
-      RecordFormat.of(Envelope.class, "envelope.avsc");
+      RecordFormat.of(Envelope.class, Formats.class, "envelope.avsc");
 
   /** What the root says of a key. */
   public static final RecordFormat<Certificate> CERTIFICATE =
-      RecordFormat.of(Certificate.class, "certificate.avsc");
+      RecordFormat.of(Certificate.class, Formats.class, "certificate.avsc");
 
   /** A certificate with the root's signature. */
   public static final RecordFormat<SignedCertificate> SIGNED_CERTIFICATE =
-      RecordFormat.of(SignedCertificate.class, "signed-certificate.avsc");
+      RecordFormat.of(SignedCertificate.class, Formats.class, "signed-certificate.avsc");
 
   /** Who did what an event records. */
   public static final RecordFormat<Attribution> ATTRIBUTION =
-      RecordFormat.of(Attribution.class, "attribution.avsc");
+      RecordFormat.of(Attribution.class, Formats.class, "attribution.avsc");
 
   /** One edge of a trace. */
-  public static final RecordFormat<TraceEdge> EDGE = RecordFormat.of(TraceEdge.class, "edge.avsc");
+  public static final RecordFormat<TraceEdge> EDGE =
+      RecordFormat.of(TraceEdge.class, Formats.class, "edge.avsc");
 
   /** What was not admitted. */
-  public static final RecordFormat<Reject> REJECT = RecordFormat.of(Reject.class, "reject.avsc");
+  public static final RecordFormat<Reject> REJECT =
+      RecordFormat.of(Reject.class, Formats.class, "reject.avsc");
 
   private Formats() {}
 }

@@ -68,9 +68,15 @@ public final class RecordFormat<T> {
     this.reader = ThreadLocal.withInitial(() -> new GenericDatumReader<>(schema, schema, data));
   }
 
-  /** The format of {@code type}, whose schema is the named resource beside this class. */
-  static <T> RecordFormat<T> of(Class<T> type, String resource) {
-    try (InputStream in = RecordFormat.class.getResourceAsStream(resource)) {
+  /**
+   * The format of {@code type}.
+   *
+   * @param home the class that the schema's file lies beside
+   * @param resource name of that file
+   * @throws IllegalStateException when the schema is missing, or differs from the Java type
+   */
+  public static <T> RecordFormat<T> of(Class<T> type, Class<?> home, String resource) {
+    try (InputStream in = home.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("schema " + resource + " is missing from the class path");
       }

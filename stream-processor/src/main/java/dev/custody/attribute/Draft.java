@@ -1,0 +1,138 @@
+package dev.custody.attribute;
+
+import dev.custody.admission.VerifiedEvent;
+import dev.custody.attribution.Attribution;
+import dev.custody.attribution.Candidate;
+import dev.custody.attribution.DelegationUse;
+import dev.custody.attribution.DelegationVerdict;
+import dev.custody.attribution.Grade;
+import dev.custody.attribution.Position;
+import dev.custody.event.Actor;
+import dev.custody.event.Event;
+import dev.custody.event.Human;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What an event says of itself, before anything is joined to it. */
+public final class Draft {
+  /** A delegation that was not judged yet, or cannot be. */
+  static final DelegationUse NOT_JUDGED =
+      use(DelegationVerdict.NOT_APPLICABLE, "not an act of an agent");
+
+  private Draft() {}
+
+  /** The first attribution of {@code verified}: the agent that reported it, or nobody. */
+  public static Attribution of(VerifiedEvent verified, Position position, List<String> hits) {
+    Event event = verified.event();
+    Candidate best = candidate(event);
+    return new Attribution(
+        event.id(),
+        0,
+        event.body().kind(),
+        event.occurredAt(),
+        event.observedAt(),
+        position,
+        event.source(),
+        event.host().name(),
+        event.action(),
+        event.resources(),
+        event.outcome(),
+        event.outcomeReason(),
+        event.identifiers(),
+        event.redactions().size(),
+        Extract.of(event),
+        best,
+        humanGrade(best.human()),
+        List.of(),
+        0,
+        NOT_JUDGED,
+        hits);
+  }
+
+  private static Candidate candidate(Event event) {
+    Actor actor = event.actor();
+    if (actor.agent() == null) {
+      String reason =
+          event.source().kind().equals("custody")
+              ? "recorded by the collector itself"
+              : "nobody claimed it";
+      return new Candidate(
+          null,
+          actor.human(),
+          event.session(),
+          event.prompt(),
+          event.toolCall(),
+          event.delegation(),
+          Grade.UNATTRIBUTED,
+          List.of(reason),
+          List.of(),
+          event.project());
+    }
+    // What only the agent's own machine says is never more than corroborated.
+    return new Candidate(
+        actor.agent(),
+        actor.human(),
+        event.session(),
+        event.prompt(),
+        event.toolCall(),
+        event.delegation(),
+        Grade.CORROBORATED,
+        List.of(
+            "reported by "
+                + actor.agent().product()
+                + " itself to the collector on "
+                + event.host().name()),
+        List.of(event.id()),
+        event.project());
+  }
+
+  /** How well a human is known by the way they became known. */
+  static Grade humanGrade(@Nullable Human human) {
+    if (human == null) {
+      return Grade.UNATTRIBUTED;
+    }
+    return switch (human.basis()) {
+      case SIGNED_DELEGATION -> Grade.PROVEN;
+      case AGENT_ACCOUNT -> Grade.CORROBORATED;
+      case GIT_EMAIL, OS_USER, PROVIDER_RECORD -> Grade.INFERRED;
+      case UNKNOWN -> Grade.UNATTRIBUTED;
+    };
+  }
+
+  static DelegationUse use(DelegationVerdict verdict, String reason) {
+    return new DelegationUse(verdict, null, null, List.of(), null, null, reason);
+  }
+
+  /** {@code a} with who did it. */
+  static Attribution with(
+      Attribution a,
+      long revision,
+      Candidate best,
+      Grade humanGrade,
+      List<Candidate> rivals,
+      int more,
+      DelegationUse delegation) {
+    return new Attribution(
+        a.event(),
+        revision,
+        a.kind(),
+        a.occurredAt(),
+        a.observedAt(),
+        a.position(),
+        a.source(),
+        a.host(),
+        a.action(),
+        a.resources(),
+        a.outcome(),
+        a.outcomeReason(),
+        a.identifiers(),
+        a.redactions(),
+        a.extract(),
+        best,
+        humanGrade,
+        rivals,
+        more,
+        delegation,
+        a.hits());
+  }
+}

@@ -1,0 +1,35 @@
+package dev.custody.detect;
+
+import dev.custody.sigma.RuleSet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The detection rules that come with Custody, Sigma files beside this project's other resources.
+ */
+public final class ShippedRules {
+  private static final List<String> FILES =
+      List.of("chain_integrity.yml", "delegation_outside.yml", "secret_in_tool_result.yml");
+
+  private ShippedRules() {}
+
+  /** All of them. */
+  public static RuleSet load() {
+    Map<String, byte[]> files = new TreeMap<>();
+    for (String name : FILES) {
+      try (InputStream in = ShippedRules.class.getResourceAsStream("/dev/custody/rules/" + name)) {
+        if (in == null) {
+          throw new IllegalStateException("rule " + name + " is missing from the class path");
+        }
+        files.put(name, in.readAllBytes());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return RuleSet.of(files);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.custody.topology;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.custody.admission.TrustedRoots;
+import dev.custody.attribution.Attribution;
+import dev.custody.attribution.Reject;
+import dev.custody.attribution.TraceEdge;
+import dev.custody.detect.ShippedRules;
+import dev.custody.event.Event;
+import dev.custody.topic.Topic;
+import dev.custody.wire.Formats;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+
+/** Runs the graph over stored records and keeps what it says last. */
+final class Run implements AutoCloseable {
+  private final TopologyTestDriver driver;
+  private final TestInputTopic<byte[], byte[]> events;
+  private final TestOutputTopic<String, Attribution> attributed;
+  private final TestOutputTopic<String, TraceEdge> traces;
+  private final TestOutputTopic<String, byte[]> alerts;
+  private final TestOutputTopic<String, Reject> rejects;
+  private final Map<String, Attribution> newest = new TreeMap<>();
+  private final List<Reject> rejected = new ArrayList<>();
+  private final Map<String, TraceEdge> edges = new TreeMap<>();
+  private final Map<String, JsonNode> findings = new TreeMap<>();
+  private int findingRecords;
+
+  Run(TrustedRoots roots, Path stateDirectory) {
+    ProcessorConfig config =
+        new ProcessorConfig(
+            "unused:9092", stateDirectory, "test", 1, (short) 1, roots, ShippedRules.load());
+    this.driver =
+        new TopologyTestDriver(
+            CustodyTopology.build(roots, config.rules(), 1),
+            StreamProcessor.settings(config),
+            Instant.EPOCH);
+    this.events =
+        driver.createInputTopic(
+            Topic.EVENTS.topicName(),
+            Serdes.ByteArray().serializer(),
+            Serdes.ByteArray().serializer());
+    this.attributed = output(Topic.ATTRIBUTED, RecordSerde.of(Formats.ATTRIBUTION).deserializer());
+    this.traces = output(Topic.TRACES, RecordSerde.of(Formats.EDGE).deserializer());
+    this.alerts = output(Topic.ALERTS, Serdes.ByteArray().deserializer());
+    this.rejects = output(Topic.REJECTS, RecordSerde.of(Formats.REJECT).deserializer());
+  }
+
+  private <V> TestOutputTopic<String, V> output(
+      Topic topic, org.apache.kafka.common.serialization.Deserializer<V> value) {
+    return driver.createOutputTopic(topic.topicName(), Serdes.String().deserializer(), value);
+  }
+
+  void feed(List<World.Stored> records) {
+    for (World.Stored r : records) {
+      events.pipeInput(r.key().toByteArray(), r.value().toByteArray(), r.timestamp());
+    }
+    attributed
+        .readValuesToList()
+        .forEach(a ->
+            newest.merge(a.event().toString(), a, (x, y) -> x.revision() >= y.revision() ? x : y));
+    traces.readValuesToList().forEach(this::keep);
+    alerts
+        .readKeyValuesToList()
+        .forEach(kv -> {
+          findingRecords++;
+          findings.put(kv.key, json(kv.value));
+        });
+    rejected.addAll(rejects.readValuesToList());
+  }
+
+  private void keep(TraceEdge edge) {
+    String id = edge.prompt() + " " + edge.from() + " -> " + edge.to();
+    if (edge.withdrawn()) {
+      edges.remove(id);
+    } else {
+      edges.put(id, edge);
+    }
+  }
+
+  private static JsonNode json(byte[] bytes) {
+    try {
+      return new ObjectMapper().readTree(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Attribution of(Event event) {
+    Attribution a = newest.get(event.id().toString());
+    if (a == null) {
+      throw new AssertionError(
+          "nothing was attributed for " + event.body().kind() + " " + event.id());
+    }
+    return a;
+  }
+
+  List<Reject> rejected() {
+    return rejected;
+  }
+
+  Map<String, TraceEdge> edges() {
+    return edges;
+  }
+
+  Map<String, JsonNode> findings() {
+    return findings;
+  }
+
+  int findingRecords() {
+    return findingRecords;
+  }
+
+  /**
+   * Everything that a rebuild must say again: who did what, and every finding. Revisions count
+   * attempts and may differ.
+   */
+  Map<String, String> finalState() {
+    Map<String, String> state = new LinkedHashMap<>();
+    newest.forEach((id, a) ->
+        state.put(id, a.best() + " " + a.rivals() + " " + a.delegation() + " " + a.humanGrade()));
+    // A finding that was closed again is as good as one that never was: whether it fired in between
+    // depends on the order.
+    findings.values().removeIf(f -> f.path("status_id").asInt() == 4);
+    findings.forEach((id, f) ->
+        state.put(
+            id,
+            f.path("status").asText()
+                + f.path("count")
+                + f.path("finding_info")
+                + f.path("evidences").toString().replaceAll("\"offset\":\\d+", "")));
+    edges.forEach((id, e) -> state.put(id, e.relation() + e.grade() + e.reasons()));
+    return state;
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}
