@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns CloudTrail records into events, as {@code docs/events.md} says. One instance is one import:
- * its guessable secrets are comparable among each other and with nothing else. Safe for use by
- * several threads.
+ * Turns CloudTrail records into events, as {@code docs/events.md} says. The guessable secrets that
+ * one instance saw are comparable among each other and with nothing else. Safe for use by several
+ * threads.
  */
 public final class CloudTrailSource {
   private static final String KIND = "cloudtrail";

@@ -62,6 +62,7 @@ public final class GitWatcher implements AutoCloseable {
   private final ReentrantLock scanning = new ReentrantLock();
 
   private final Map<Path, Watched> watched = new LinkedHashMap<>(16, 0.75f, true);
+  private boolean watchedStored = true;
   private volatile boolean stopped;
 
   /** Watches on from where the watcher with this {@code store} stopped. */
@@ -155,6 +156,9 @@ public final class GitWatcher implements AutoCloseable {
         found.put(place.commonDir(), watch(place.commonDir(), place.root()));
       }
     }
+    if (!watchedStored) {
+      persistWatched();
+    }
     return found;
   }
 
@@ -169,7 +173,7 @@ public final class GitWatcher implements AutoCloseable {
       // Its tips stay stored: at the next visit it goes on from there.
       watched.remove(watched.keySet().iterator().next());
     }
-    persistWatched();
+    watchedStored = false;
     return added;
   }
 
@@ -246,7 +250,13 @@ public final class GitWatcher implements AutoCloseable {
     StringBuilder lines = new StringBuilder();
     watched.forEach((commonDir, repository) ->
         lines.append(commonDir).append('\t').append(repository.root).append('\n'));
-    store.put(WATCHED, lines.toString().getBytes(StandardCharsets.UTF_8));
+    try {
+      store.put(WATCHED, lines.toString().getBytes(StandardCharsets.UTF_8));
+      watchedStored = true;
+    } catch (RuntimeException e) {
+      // They are watched all the same, and the next look tries again.
+      LOG.warn("git: the list of watched repositories can't be stored: {}", e.getMessage());
+    }
   }
 
   private void restore() {

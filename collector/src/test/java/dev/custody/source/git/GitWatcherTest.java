@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -297,6 +299,44 @@ final class GitWatcherTest {
   }
 
   @Test
+  void aStoreThatFailsStopsNoRecordingAndDoublesNothing() {
+    String first = git.commit("a.txt", "first");
+    kept.broken(true);
+    scan();
+    watcher.scanNow();
+    assertThat(commits()).containsExactly(first);
+    kept.broken(false);
+    String second = git.commit("a.txt", "second");
+    watcher.scanNow();
+    restart();
+    watcher.scanNow();
+    assertThat(commits()).containsExactly(first, second);
+    assertThat(kept.get("repositories")).isNotNull();
+  }
+
+  @Test
+  void ofManyRepositoriesTheLatestVisitedAreWatchedAndTheOthersGoOnAtTheirNextVisit()
+      throws IOException {
+    String first = git.commit("a.txt", "first");
+    scan();
+    for (int i = 0; i < GitWatcher.MOST_REPOSITORIES; i++) {
+      Path other = directory.resolve("other-" + i);
+      Files.createDirectories(other.resolve(".git/objects"));
+      Files.createDirectories(other.resolve(".git/refs/heads"));
+      Files.writeString(other.resolve(".git/HEAD"), "ref: refs/heads/main\n");
+      watcher.visit(other.toString());
+    }
+    watcher.scanNow();
+    String second = git.commit("a.txt", "second");
+    restart();
+    watcher.scanNow();
+    assertThat(commits()).containsExactly(first);
+    scan();
+    assertThat(commits()).containsExactly(first, second);
+    assertThat(events(Body.ReferenceUpdated.class)).hasSize(1);
+  }
+
+  @Test
   void anUnchangedRepositoryStoresNothing() {
     git.commit("a.txt", "first");
     scan();
@@ -406,7 +446,7 @@ final class GitWatcherTest {
 
   private List<String> listing() throws IOException {
     try (Stream<Path> all = Files.walk(directory)) {
-      List<String> lines = new java.util.ArrayList<>();
+      List<String> lines = new ArrayList<>();
       for (Path path : all.sorted().toList()) {
         lines.add(path + " " + Files.getLastModifiedTime(path));
       }
@@ -416,7 +456,7 @@ final class GitWatcherTest {
 
   private static void delete(Path root) throws IOException {
     try (Stream<Path> all = Files.walk(root)) {
-      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }
     }

@@ -3,6 +3,8 @@ package dev.custody.source.git;
 import dev.custody.capture.CaptureException;
 import dev.custody.capture.Recorder;
 import dev.custody.event.Event;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +22,7 @@ final class Kept implements Recorder, TipStore {
   private final CountDownLatch first = new CountDownLatch(1);
   private boolean full;
   private boolean forgetful;
+  private boolean broken;
   int puts;
 
   @Override
@@ -46,6 +49,9 @@ final class Kept implements Recorder, TipStore {
 
   @Override
   public synchronized void put(String name, byte[] value) {
+    if (broken) {
+      throw new UncheckedIOException(new IOException("the store is broken"));
+    }
     if (!forgetful) {
       values.put(name, value);
       puts++;
@@ -60,6 +66,11 @@ final class Kept implements Recorder, TipStore {
   /** As if the collector died before each put. */
   synchronized void forgetful(boolean value) {
     forgetful = value;
+  }
+
+  /** Fails at each put from now on, or not any more. */
+  synchronized void broken(boolean value) {
+    broken = value;
   }
 
   void awaitFirst() throws InterruptedException {
