@@ -16,10 +16,18 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      ImportCommand.class,
+      DelegateCommand.class,
       WhoCommand.class,
       TraceCommand.class,
       SearchCommand.class,
       AlertsCommand.class,
+      VerifyCommand.class,
+      CollectorCommand.class,
+      ProcessorCommand.class,
+      IndexCommand.class,
     },
     footerHeading = "%nExamples:%n",
     footer = {

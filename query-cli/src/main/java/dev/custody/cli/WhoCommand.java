@@ -30,7 +30,12 @@ import picocli.CommandLine.ParentCommand;
       "  custody who s3:DeleteBucket --json                    for programs"
     })
 final class WhoCommand implements Callable<Integer> {
-  /** Requests whose end is known are left out: read a few more than are shown. */
+  /**
+   * Requests whose end is known are left out: more is read than is shown, and what is read is
+   * counted exactly.
+   */
+  private static final int READ_AT_LEAST = 100;
+
   private static final int READ_FOR_ONE = 3;
 
   @ParentCommand private CustodyCommand custody;
@@ -50,24 +55,16 @@ final class WhoCommand implements Callable<Integer> {
     Query query = new QueryParser(Clock.systemUTC().instant()).who(words, filters.filters(), limit);
     try (IndexSearch search = IndexSearch.open(custody.index())) {
       Lookup lookup = new Lookup(search);
+      long read = Math.max(READ_AT_LEAST, (long) READ_FOR_ONE * limit);
       Page<Attribution> page =
-          search.events(
-              query.limitedTo((int) Math.min(Integer.MAX_VALUE, (long) READ_FOR_ONE * limit)));
-      List<Attribution> answers = new ArrayList<>();
-      int read = 0;
-      for (Attribution event : page.items()) {
-        if (answers.size() == limit) {
-          break;
-        }
-        read++;
-        if (!lookup.isSuperseded(event)) {
-          answers.add(event);
-        }
-      }
+          search.events(query.limitedTo((int) Math.min(Integer.MAX_VALUE, read)));
+      List<Attribution> answers =
+          page.items().stream().filter(event -> !lookup.isSuperseded(event)).toList();
+      List<Attribution> shown = answers.stream().limit(limit).toList();
       return new Answers(output.json, "custody search WORDS looks at every event")
           .print(
-              answers,
-              page.total() - read,
+              shown,
+              answers.size() - shown.size() + page.total() - page.items().size(),
               page.exact(),
               JsonLines::event,
               (terminal, event) -> new WhoReport(terminal, lookup).print(event));
