@@ -3,6 +3,9 @@ package dev.custody.source.git;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.jgit.errors.CorruptObjectException;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
+import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -27,7 +30,16 @@ record ChangedPaths(List<String> names, int omitted) {
     names = List.copyOf(names);
   }
 
+  /** None where the trees are elsewhere, as in a partial clone, or aren't what they should be. */
   static ChangedPaths of(RevWalk walk, RevCommit commit) throws IOException {
+    try {
+      return read(walk, commit);
+    } catch (MissingObjectException | IncorrectObjectTypeException | CorruptObjectException e) {
+      return new ChangedPaths(List.of(), 0); // The commit itself is news all the same.
+    }
+  }
+
+  private static ChangedPaths read(RevWalk walk, RevCommit commit) throws IOException {
     ObjectReader reader = walk.getObjectReader();
     if (reader.getShallowCommits().contains(commit)) {
       return new ChangedPaths(List.of(), 0); // Its parents are elsewhere: nobody here can tell.

@@ -11,6 +11,7 @@ import dev.custody.event.Identifier;
 import dev.custody.event.IdentifierKind;
 import dev.custody.event.Outcome;
 import dev.custody.event.Source;
+import dev.custody.redact.Finding;
 import dev.custody.redact.Redacted;
 import dev.custody.redact.Redactor;
 import dev.custody.sighting.SecretPrints;
@@ -37,6 +38,8 @@ final class GitEvents {
   private static final String KIND = "git";
   private static final int LONGEST_NAME = 512;
   private static final String PARENT = "parent ";
+  private static final String RECORD = "/record/";
+  private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
   private final Observer observer;
   private final Redactor redactor;
@@ -52,38 +55,65 @@ final class GitEvents {
     RevCommit commit = walk.parseCommit(arrival.commit());
     walk.parseBody(commit);
     ChangedPaths paths = ChangedPaths.of(walk, commit);
-    String name = commit.name();
     Redacted<JsonNode> seen = redactor.json(seen(root, commit, arrival, paths));
     JsonNode fields = seen.value();
-    ObjectNode content = ((ObjectNode) fields.path("record")).deepCopy();
-    Source source = new Source(KIND, "commit", text(fields, "repository") + "#" + name, null);
-    Instant committedAt = Instant.ofEpochSecond(commit.getCommitTime());
+    String repository = text(fields, "repository");
+    Source source = new Source(KIND, "commit", repository + "#" + commit.name(), null);
     Sighting sighting =
-        new Sighting(observer, source, new Redacted<>(content, seen.findings()))
-            .occurredAt(committedAt)
-            .project(text(fields, "repository"));
-    PersonIdent author = person(commit, true);
-    Body body =
-        new Body.CommitCreated(
-            text(fields, "repository"),
-            name,
-            parents(commit),
-            text(fields.path("record").path("author"), "name"),
-            text(fields.path("record").path("author"), "email"),
-            text(fields.path("record").path("committer"), "email"),
-            author == null ? committedAt : author.getWhenAsInstant(),
-            committedAt,
-            text(fields, "reference"),
-            texts(fields.path("paths")),
-            paths.omitted(),
-            commit.getRawGpgSignature() != null);
+        new Sighting(observer, source, record(seen))
+            .occurredAt(committedAt(commit))
+            .project(repository);
     return sighting.finish(
         sighting
-            .event(body)
+            .event(body(commit, fields, paths.omitted()))
             .action("git:commit")
             .outcome(Outcome.SUCCESS, null)
             .resources(Sighting.bounded(texts(fields.path("resources"))))
-            .identifiers(List.of(new Identifier(IdentifierKind.GIT_COMMIT, name))));
+            .identifiers(List.of(new Identifier(IdentifierKind.GIT_COMMIT, commit.name()))));
+  }
+
+  /** What is kept as content, and what was found in it or in the names beside it. */
+  private static Redacted<JsonNode> record(Redacted<JsonNode> seen) {
+    List<Finding> findings = new ArrayList<>();
+    for (Finding finding : seen.findings()) {
+      String at = finding.location();
+      if (at.startsWith(RECORD)) {
+        String inside = at.substring(RECORD.length() - 1);
+        findings.add(new Finding(finding.kind(), finding.fingerprint(), inside));
+      } else if (!at.startsWith("/resources/")) { // The same as in the paths.
+        findings.add(finding);
+      }
+    }
+    return new Redacted<>(seen.value().path("record"), findings);
+  }
+
+  private static Body body(RevCommit commit, JsonNode fields, int omittedPaths) {
+    JsonNode record = fields.path("record");
+    return new Body.CommitCreated(
+        text(fields, "repository"),
+        commit.name(),
+        parents(commit),
+        text(record.path("author"), "name"),
+        text(record.path("author"), "email"),
+        text(record.path("committer"), "email"),
+        authoredAt(commit),
+        committedAt(commit),
+        text(fields, "reference"),
+        texts(fields.path("paths")),
+        omittedPaths,
+        commit.getRawGpgSignature() != null);
+  }
+
+  private static Instant committedAt(RevCommit commit) {
+    return Instant.ofEpochSecond(commit.getCommitTime());
+  }
+
+  /** As the commit says, unless it names a time that no clock shows. */
+  private static Instant authoredAt(RevCommit commit) {
+    PersonIdent author = person(commit, true);
+    Instant at = author == null ? Instant.MIN : author.getWhenAsInstant();
+    boolean sane = at.isAfter(Instant.EPOCH) && at.isBefore(LATEST);
+    return sane ? at : committedAt(commit);
   }
 
   /** The events of a branch that moved after the tips of {@code generation} were recorded. */

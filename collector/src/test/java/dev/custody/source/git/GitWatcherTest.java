@@ -299,6 +299,26 @@ final class GitWatcherTest {
   }
 
   @Test
+  void aCommitThatLiesAboutItselfKeepsNoOtherFromBeingRecorded() {
+    String first = git.commit("a.txt", "first");
+    scan();
+    String absent = "1".repeat(40);
+    List<String> odd = new ArrayList<>();
+    for (String lines :
+        List.of(
+            "author x <y> 9223372036854775807 +9999\ncommitter D <d@x> 1 +0000",
+            "author\ncommitter",
+            "author A <a> 1 +0000\ncommitter D <d@x> -5 +0000\nencoding no-such\\")) {
+      String raw = "tree " + absent + "\nparent " + first + "\n" + lines + "\n\nodd\n";
+      odd.add(git.feed(raw, "hash-object", "-t", "commit", "-w", "--stdin", "--literally"));
+      git.run("update-ref", "refs/heads/odd" + odd.size(), odd.getLast());
+    }
+    String second = git.commit("a.txt", "second");
+    watcher.scanNow();
+    assertThat(commits()).contains(second).containsAll(odd);
+  }
+
+  @Test
   void aStoreThatFailsStopsNoRecordingAndDoublesNothing() {
     String first = git.commit("a.txt", "first");
     kept.broken(true);
@@ -404,6 +424,8 @@ final class GitWatcherTest {
     watcher.scanNow();
     assertThat(events(Body.SecretObserved.class)).isNotEmpty();
     assertThat(events(Body.SecretObserved.class).getFirst().source().id()).endsWith("#secret-1");
+    assertThat(events(Body.CommitCreated.class).getLast().redactions())
+        .anyMatch(redaction -> redaction.location().equals("/message"));
     for (Event event : kept.events) {
       assertThat(new String(Formats.EVENT.encode(event), ISO_8859_1))
           .doesNotContain(secret, "sk_test_HARNESS");
