@@ -184,11 +184,19 @@ public final class Audit {
       }
     }
 
+    private static Failure missing(Body.Predecessor named, long held, Where successor) {
+      return new Failure.MissingTail(
+          new Where(named.chain(), held + 1, successor.place()),
+          named.chain(),
+          named.sequence(),
+          held);
+    }
+
     private void compare(ChainAudit chain, Where where, Body.Predecessor named) {
       ChainAudit predecessor = chains.get(named.chain());
       ChainHead head = predecessor == null ? null : predecessor.head();
       if (predecessor == null || head == null) {
-        chain.fail(new Failure.MissingTail(where, named.chain(), named.sequence(), -1));
+        chain.fail(missing(named, -1, where));
         return;
       }
       ChainMemory.State own = memory.state(chain.id());
@@ -196,8 +204,7 @@ public final class Audit {
       if (own != null && before != null && !own.collector().equals(before.collector())) {
         chain.fail(new Failure.ForeignSuccessor(where, before.collector(), own.collector()));
       } else if (named.sequence() > head.sequence()) {
-        predecessor.fail(
-            new Failure.MissingTail(where, named.chain(), named.sequence(), head.sequence()));
+        predecessor.fail(missing(named, head.sequence(), where));
       } else if (named.sequence() < head.sequence()) {
         chain.fail(
             new Failure.ForgottenTail(where, named.chain(), named.sequence(), head.sequence()));

@@ -4,6 +4,7 @@ import dev.custody.admission.ChainMemory;
 import dev.custody.admission.Verdict;
 import dev.custody.admission.VerifiedEvent;
 import dev.custody.audit.Failure.Where;
+import dev.custody.audit.RecordSource.Place;
 import dev.custody.chain.ChainHead;
 import dev.custody.digest.ChainId;
 import dev.custody.event.Body;
@@ -31,7 +32,7 @@ final class ChainAudit {
   private long failed;
 
   /** Missing positions up to {@code last}; {@code found} is the record behind them. */
-  private record OpenGap(long last, Where found) {}
+  private record OpenGap(long last, Place found) {}
 
   ChainAudit(ChainId id, Audit.Failures failures) {
     this.id = id;
@@ -44,7 +45,7 @@ final class ChainAudit {
       case Verdict.Repeat _ -> repeats++;
       case Verdict.Intact v -> admit(v.head(), event, where);
       case Verdict.Gap v -> {
-        gaps.put(v.expected(), new OpenGap(v.head().sequence() - 1, where));
+        gaps.put(v.expected(), new OpenGap(v.head().sequence() - 1, where.place()));
         if (gaps.size() > MAX_OPEN_GAPS) {
           fail(failure(gaps.pollFirstEntry()));
         }
@@ -123,8 +124,11 @@ final class ChainAudit {
     }
   }
 
-  private static Failure failure(Map.Entry<Long, OpenGap> gap) {
-    return new Failure.Gap(gap.getValue().found(), gap.getKey(), gap.getValue().last());
+  private Failure failure(Map.Entry<Long, OpenGap> gap) {
+    return new Failure.Gap(
+        new Where(id, gap.getKey(), gap.getValue().found()),
+        gap.getKey(),
+        gap.getValue().last());
   }
 
   ChainId id() {

@@ -63,12 +63,12 @@ public sealed interface Failure {
     }
   }
 
-  /** Positions of a chain that nothing filled. */
+  /** Positions of a chain that nothing filled; the place is that of the record behind them. */
   record Gap(Where where, long first, long last) implements Failure {
     @Override
     public String detail() {
       return "expected #%d, found #%d: %d missing"
-          .formatted(first, where.sequence(), last - first + 1);
+          .formatted(first, last + 1, last - first + 1);
     }
 
     @Override
@@ -178,7 +178,10 @@ public sealed interface Failure {
     }
   }
 
-  /** The end of a chain that its successor names, and that the log does not hold. */
+  /**
+   * The end of a chain that its successor names, and that the log does not hold; the place is that
+   * of the successor's genesis.
+   */
   record MissingTail(Where where, ChainId predecessor, long named, long held) implements Failure {
     @Override
     public String detail() {
