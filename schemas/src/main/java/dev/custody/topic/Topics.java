@@ -1,6 +1,7 @@
 package dev.custody.topic;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -39,6 +42,7 @@ public final class Topics {
       }
       create(admin, missing);
       check(admin, partitions);
+      settle(admin, partitions);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TopicException("interrupted while asking Kafka for its topics", e);
@@ -76,6 +80,20 @@ public final class Topics {
                 .formatted(topic.name(), found, partitions, found));
       }
     }
+  }
+
+  // A producer's very first record to a partition that its broker has not opened yet can fail for
+  // ever with
+  // OUT_OF_ORDER_SEQUENCE (KAFKA-15591); once its end can be told, it is open.
+  private static void settle(Admin admin, int partitions)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (Topic topic : Topic.values()) {
+      for (int partition = 0; partition < partitions; partition++) {
+        ends.put(new TopicPartition(topic.topicName(), partition), OffsetSpec.latest());
+      }
+    }
+    admin.listOffsets(ends).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
   private static Map<String, TopicDescription> describe(Admin admin)

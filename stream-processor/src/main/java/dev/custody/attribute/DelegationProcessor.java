@@ -85,13 +85,13 @@ public final class DelegationProcessor
     DelegationUse use = DelegationJudge.judge(act, grantsOf(act.best().human()));
     Human human = act.best().human();
     // The signed grant and the machine's own word about the human are two observations that agree.
-    boolean agrees =
-        human != null && human.id().equals(use.grantor()) && act.humanGrade() == Grade.INFERRED;
+    Grade alone = Draft.humanGrade(human);
+    boolean agrees = human != null && human.id().equals(use.grantor()) && alone == Grade.INFERRED;
     return Draft.with(
         act,
         revision,
         act.best(),
-        agrees ? Grade.CORROBORATED : Draft.humanGrade(human),
+        agrees ? Grade.CORROBORATED : alone,
         act.rivals(),
         act.moreRivals(),
         use);

@@ -1,0 +1,40 @@
+package dev.custody.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Whose requests are looked at. A browser on this machine can be lured into sending requests here:
+ * they carry {@code Origin}, or, after DNS rebinding, a {@code Host} that is not this one.
+ */
+final class Admittance {
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  private final Set<String> hosts = new HashSet<>(LOOPBACK);
+
+  Admittance(HttpConfig config) {
+    String bound = config.bindAddress().toLowerCase(Locale.ROOT);
+    hosts.add(bound.contains(":") ? "[" + bound + "]" : bound);
+    hosts.addAll(config.hostNames());
+  }
+
+  void check(ServerRequest request) throws Refusal {
+    if (request.headers().contains(HeaderNames.ORIGIN)) {
+      throw new Refusal(403, "requests of web pages are refused (Origin)");
+    }
+    List<String> named = request.headers().all(HeaderNames.HOST, List::of);
+    if (named.size() != 1 || !hosts.contains(withoutPort(named.getFirst()))) {
+      throw new Refusal(403, "Host is not this collector; try: http://127.0.0.1");
+    }
+  }
+
+  private static String withoutPort(String host) {
+    String name = host.strip().toLowerCase(Locale.ROOT);
+    int colon = name.lastIndexOf(':');
+    return colon > name.lastIndexOf(']') ? name.substring(0, colon) : name;
+  }
+}

@@ -1,0 +1,303 @@
+package dev.custody.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.custody.capture.BadInputException;
+import dev.custody.capture.CaptureException;
+import dev.custody.capture.Recorder;
+import dev.custody.digest.Bytes;
+import dev.custody.event.Event;
+import dev.custody.identity.InvalidDelegationException;
+import dev.custody.source.delegation.DelegationSource;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listens, on loopback unless told otherwise, until it is closed. */
+public final class HttpServer implements AutoCloseable {
+  /** Largest body of a hook or an import, in bytes (8 MiB). */
+  public static final int MAX_BODY_BYTES = 8 << 20;
+
+  private static final int MAX_DELEGATION_BYTES = 256 << 10;
+
+  // A body of the largest size in each stays within a small heap.
+  private static final int MAX_REQUESTS = 32;
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+  private final WebServer server;
+  private final RefusalLog refusals;
+
+  private HttpServer(WebServer server, RefusalLog refusals) {
+    this.server = server;
+    this.refusals = refusals;
+  }
+
+  /**
+   * Says early that a port is taken.
+   *
+   * @throws PortTakenException when it is
+   * @throws IOException when the address cannot be listened on at all
+   */
+  public static void refuseTakenPort(HttpConfig config) throws PortTakenException, IOException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(config.bindAddress(), config.port()));
+    } catch (BindException e) {
+      throw new PortTakenException(config.port(), e);
+    }
+  }
+
+  /**
+   * Listens.
+   *
+   * @throws PortTakenException when somebody else does
+   */
+  public static HttpServer start(
+      HttpConfig config,
+      Routes routes,
+      DelegationSource delegations,
+      Recorder recorder,
+      Supplier<Health> health,
+      PrometheusMeterRegistry meters)
+      throws PortTakenException {
+    RefusalLog refusals = new RefusalLog(meters);
+    Handlers handlers = new Handlers(config, recorder, routes, refusals);
+    HttpRouting.Builder routing = HttpRouting.builder();
+    routes.hooks().forEach((path, source) -> handlers.hook(routing, path, source));
+    routes.imports().forEach((path, source) -> handlers.lines(routing, path, source));
+    handlers.on(routing, Method.POST, Routes.DELEGATIONS, r -> handlers.grant(r, delegations));
+    handlers.on(routing, Method.GET, "/health", r -> Handlers.health(health.get()));
+    handlers.on(routing, Method.GET, "/metrics", r -> Answer.text(meters.scrape()));
+    handlers.otherwise(routing);
+    WebServer server =
+        WebServer.builder()
+            .host(config.bindAddress())
+            .port(config.port())
+            .routing(routing)
+            .connectionOptions(options -> options.readTimeout(READ_TIMEOUT))
+            .maxConcurrentRequests(MAX_REQUESTS)
+            .maxPayloadSize(MAX_BODY_BYTES + 1L)
+            .shutdownGracePeriod(Duration.ofSeconds(2))
+            .shutdownHook(false)
+            .build();
+    try {
+      server.start();
+    } catch (RuntimeException e) {
+      if (isCausedBy(e, BindException.class)) {
+        throw new PortTakenException(config.port(), e);
+      }
+      throw e;
+    }
+    return new HttpServer(server, refusals);
+  }
+
+  private static boolean isCausedBy(Throwable e, Class<? extends Throwable> type) {
+    for (Throwable at = e; at != null; at = at.getCause()) {
+      if (type.isInstance(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Requests refused since start. */
+  public long refused() {
+    return refusals.refused();
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+
+  /**
+   * What is sent back.
+   *
+   * @param body empty for a hook: an agent must never be influenced
+   */
+  private record Answer(int status, @Nullable String type, Bytes body) {
+    static final Answer EMPTY = new Answer(200, null, new Bytes(new byte[0]));
+
+    static Answer json(int status, byte[] body) {
+      return new Answer(status, "application/json", new Bytes(body));
+    }
+
+    static Answer text(String body) {
+      return new Answer(200, "text/plain; version=0.0.4; charset=utf-8", Bytes.utf8(body));
+    }
+  }
+
+  @FunctionalInterface
+  private interface Endpoint {
+    Answer answer(ServerRequest request) throws Refusal, CaptureException;
+  }
+
+  /** What each path does. */
+  private static final class Handlers {
+    private final Admittance admittance;
+    private final Recorder recorder;
+    private final Routes routes;
+    private final RefusalLog refusals;
+
+    Handlers(HttpConfig config, Recorder recorder, Routes routes, RefusalLog refusals) {
+      this.admittance = new Admittance(config);
+      this.recorder = recorder;
+      this.routes = routes;
+      this.refusals = refusals;
+    }
+
+    void hook(HttpRouting.Builder routing, String path, HookSource source) {
+      on(
+          routing,
+          Method.POST,
+          path,
+          request -> {
+            byte[] body = RequestBody.read(request, MAX_BODY_BYTES);
+            try {
+              record(source.events(body));
+            } catch (BadInputException e) {
+              throw new Refusal(400, e.getMessage());
+            }
+            return Answer.EMPTY;
+          });
+    }
+
+    void lines(HttpRouting.Builder routing, String path, RecordSource source) {
+      on(
+          routing,
+          Method.POST,
+          path,
+          request -> {
+            LineImport lines = LineImport.read(RequestBody.read(request, MAX_BODY_BYTES), source);
+            if (lines.refused() > 0) {
+              refusals.add(
+                  "POST", path, new Refusal(400, lines.refused() + " lines are no records"));
+            }
+            return Answer.json(200, lines.answer(record(lines.events())));
+          });
+    }
+
+    Answer grant(ServerRequest request, DelegationSource delegations)
+        throws Refusal, CaptureException {
+      try {
+        Event granted = delegations.event(RequestBody.read(request, MAX_DELEGATION_BYTES));
+        Recorder.Receipt receipt = record(List.of(granted));
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.put("delegation", granted.delegation());
+        answer.put("recorded", receipt.recorded());
+        answer.put("repeated", receipt.repeated());
+        return Answer.json(200, line(answer));
+      } catch (BadInputException e) {
+        throw new Refusal(400, e.getMessage());
+      } catch (InvalidDelegationException e) {
+        throw new Refusal(403, String.valueOf(e.getMessage()));
+      }
+    }
+
+    static Answer health(Health health) {
+      ObjectNode answer = JsonNodeFactory.instance.objectNode();
+      answer.put("status", health.spoolProblem() == null ? "ok" : "not recording");
+      answer.put("spool", health.spoolProblem() == null ? "ok" : health.spoolProblem());
+      answer.put("unpublished", health.unpublished());
+      answer.put("kafka", health.kafkaProblem() == null ? "ok" : health.kafkaProblem());
+      return Answer.json(health.spoolProblem() == null ? 200 : 503, line(answer));
+    }
+
+    private static byte[] line(ObjectNode json) {
+      return (json + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Recorder.Receipt record(List<Event> events) throws CaptureException {
+      Recorder.Receipt receipt = recorder.record(events);
+      try {
+        routes.afterRecord().accept(events);
+      } catch (RuntimeException e) {
+        // The events are durable: whoever is told of them may not turn that into a refusal.
+        LOG.error("told of recorded events, {} failed", e.getClass().getName());
+      }
+      return receipt;
+    }
+
+    void on(HttpRouting.Builder routing, Method method, String path, Endpoint endpoint) {
+      routing.any(
+          path,
+          (request, response) ->
+              answer(
+                  request,
+                  response,
+                  r -> {
+                    if (!r.prologue().method().equals(method)) {
+                      throw new Refusal(405, "expected " + method.text());
+                    }
+                    return endpoint.answer(r);
+                  }));
+    }
+
+    void otherwise(HttpRouting.Builder routing) {
+      routing.any((request, response) ->
+          answer(
+              request,
+              response,
+              r -> {
+                throw new Refusal(404, "nothing here");
+              }));
+    }
+
+    private void answer(ServerRequest request, ServerResponse response, Endpoint endpoint) {
+      try {
+        admittance.check(request);
+        Answer answer = endpoint.answer(request);
+        if (answer.type() != null) {
+          response.header(HeaderNames.CONTENT_TYPE, answer.type());
+        }
+        response.status(Status.create(answer.status())).send(answer.body().toByteArray());
+      } catch (Refusal refusal) {
+        refuse(request, response, refusal);
+      } catch (CaptureException e) {
+        refuse(request, response, new Refusal(503, e.getMessage()));
+      } catch (RuntimeException | StackOverflowError e) {
+        // Neither the message nor the trace: both may hold what was sent.
+        LOG.error("{} at {}", e.getClass().getName(), where(e));
+        refuse(request, response, new Refusal(500, "internal error; see the collector's log"));
+      }
+    }
+
+    private static String where(Throwable e) {
+      StackTraceElement[] trace = e.getStackTrace();
+      return trace.length == 0 ? "an unknown place" : trace[0].toString();
+    }
+
+    private void refuse(ServerRequest request, ServerResponse response, Refusal refusal) {
+      refusals.add(request.prologue().method().text(), request.path().rawPath(), refusal);
+      ObjectNode answer = JsonNodeFactory.instance.objectNode();
+      answer.put("error", RefusalLog.neutral(refusal.reason()));
+      response.status(Status.create(refusal.status()));
+      response.header(HeaderNames.CONTENT_TYPE, "application/json");
+      // What is left of the body is not read.
+      response.header(HeaderValues.CONNECTION_CLOSE);
+      response.send(line(answer));
+    }
+  }
+}

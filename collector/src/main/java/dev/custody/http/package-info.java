@@ -1,0 +1,13 @@
+/**
+ * The collector's HTTP endpoint.
+ *
+ * <p>Invariant: a hook is answered with an empty body, only after its events are durable; a request
+ * is recorded whole or refused whole; nothing that a browser was lured into sending is taken.
+ *
+ * <p>Neighbours: the only importer of Helidon; imports {@code capture} and {@code
+ * source.delegation}.
+ */
+@NullMarked
+package dev.custody.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,162 @@
+package dev.custody.spool;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.AbstractNativeReference;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * One opening of the RocksDB directory: three column families and how they are tuned. Owns all of
+ * its native memory, about 50 MiB at most.
+ */
+final class Store implements AutoCloseable {
+  private static final String ENVELOPES = "envelopes";
+  private static final String SOURCES = "sources";
+
+  static {
+    RocksDB.loadLibrary();
+  }
+
+  private final List<AbstractNativeReference> owned = new ArrayList<>();
+  private final RocksDB db;
+  private final ColumnFamilyHandle notes;
+  private final ColumnFamilyHandle envelopes;
+  private final ColumnFamilyHandle sources;
+  private final WriteOptions synced;
+
+  private Store(Path directory) throws RocksDBException {
+    DBOptions options = own(options());
+    Cache cache = own(new LRUCache(8 << 20));
+    BloomFilter filter = own(new BloomFilter(10));
+    List<ColumnFamilyDescriptor> families =
+        List.of(
+            new ColumnFamilyDescriptor(
+                RocksDB.DEFAULT_COLUMN_FAMILY, own(family(cache, filter, 1 << 20))),
+            new ColumnFamilyDescriptor(
+                ENVELOPES.getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                own(family(cache, filter, 16 << 20).setMemtableMaxRangeDeletions(1000))),
+            new ColumnFamilyDescriptor(
+                SOURCES.getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                own(family(cache, filter, 8 << 20))));
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    db = RocksDB.open(options, directory.toString(), families, handles);
+    notes = handles.get(0);
+    envelopes = handles.get(1);
+    sources = handles.get(2);
+    synced = own(new WriteOptions().setSync(true));
+  }
+
+  static Store open(Path directory) throws SpoolException {
+    try {
+      return new Store(directory);
+    } catch (RocksDBException e) {
+      String message = String.valueOf(e.getMessage());
+      if (message.contains("lock ") || message.contains("LOCK")) {
+        throw new SpoolException(
+            "spool %s is in use by another collector; try: stop it, or --data with another directory"
+                .formatted(directory),
+            e);
+      }
+      throw new SpoolException(
+          "spool %s does not open: %s; try: move it aside, the next chain will say that its predecessor is unknown"
+              .formatted(directory, message),
+          e);
+    }
+  }
+
+  private static DBOptions options() {
+    return new DBOptions()
+        .setCreateIfMissing(true)
+        .setCreateMissingColumnFamilies(true)
+        // What was acknowledged is synced, so only the tail of the newest log may be torn; damage
+        // anywhere else refuses to open rather than quietly losing what follows it.
+        .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+        .setParanoidChecks(true)
+        .setMaxTotalWalSize(64 << 20)
+        .setMaxBackgroundJobs(2)
+        .setMaxOpenFiles(64)
+        .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
+        .setMaxLogFileSize(1 << 20)
+        .setKeepLogFileNum(2)
+        .setStatsDumpPeriodSec(0)
+        .setStatsPersistPeriodSec(0);
+  }
+
+  private static ColumnFamilyOptions family(Cache cache, BloomFilter filter, long writeBuffer) {
+    return new ColumnFamilyOptions()
+        .setWriteBufferSize(writeBuffer)
+        .setMaxWriteBufferNumber(2)
+        .setTableFormatConfig(
+            new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setCacheIndexAndFilterBlocks(true)
+                .setFilterPolicy(filter));
+  }
+
+  private <T extends AbstractNativeReference> T own(T reference) {
+    owned.add(reference);
+    return reference;
+  }
+
+  byte @Nullable [] getNote(byte[] key) throws RocksDBException {
+    return db.get(notes, key);
+  }
+
+  byte @Nullable [] getEnvelope(long position) throws RocksDBException {
+    return db.get(envelopes, Spool.positionKey(position));
+  }
+
+  boolean hasSource(byte[] key) throws RocksDBException {
+    return db.get(sources, key) != null;
+  }
+
+  RocksIterator envelopes() {
+    return db.newIterator(envelopes);
+  }
+
+  void putNote(WriteBatch batch, byte[] key, byte[] value) throws RocksDBException {
+    batch.put(notes, key, value);
+  }
+
+  void putEnvelope(WriteBatch batch, long position, byte[] row) throws RocksDBException {
+    batch.put(envelopes, Spool.positionKey(position), row);
+  }
+
+  void putSource(WriteBatch batch, byte[] key) throws RocksDBException {
+    batch.put(sources, key, new byte[0]);
+  }
+
+  void deleteEnvelopes(WriteBatch batch, long from, long to) throws RocksDBException {
+    batch.deleteRange(envelopes, Spool.positionKey(from), Spool.positionKey(to));
+  }
+
+  /** All or none of {@code batch}, on disk before it returns. */
+  void write(WriteBatch batch) throws RocksDBException {
+    db.write(synced, batch);
+  }
+
+  @Override
+  public void close() {
+    notes.close();
+    envelopes.close();
+    sources.close();
+    db.close();
+    owned.reversed().forEach(AbstractNativeReference::close);
+  }
+}

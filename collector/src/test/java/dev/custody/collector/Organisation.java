@@ -1,0 +1,155 @@
+package dev.custody.collector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.custody.admission.Admission;
+import dev.custody.admission.CertificateAuthority;
+import dev.custody.admission.ChainVerifier;
+import dev.custody.admission.InMemoryChains;
+import dev.custody.admission.TrustedRoots;
+import dev.custody.admission.VerifiedEvent;
+import dev.custody.capture.Observer;
+import dev.custody.digest.Bytes;
+import dev.custody.event.Body;
+import dev.custody.event.Event;
+import dev.custody.event.EventBuilder;
+import dev.custody.event.Host;
+import dev.custody.event.Source;
+import dev.custody.signing.KeyDirectory;
+import dev.custody.signing.KeyException;
+import dev.custody.signing.Signer;
+import dev.custody.signing.TokenSigner;
+import dev.custody.spool.Spool;
+import dev.custody.spool.SpoolException;
+import dev.custody.spool.Spooled;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A root, a certified collector and a certified human, with real keys that stay on disk. */
+public final class Organisation {
+  /** Who is certified. */
+  public static final String HUMAN = "jane@acme.example";
+
+  private final KeyDirectory keys;
+  private final CertificateAuthority root;
+  private final Signer signer;
+  private final Observer observer;
+
+  private Organisation(KeyDirectory keys) throws KeyException {
+    this.keys = keys;
+    this.root = new CertificateAuthority(keys.signer("root"));
+    this.signer = keys.signer("collector");
+    this.observer =
+        new Observer(
+            new Host("laptop", "linux"),
+            "jane",
+            "acme.example",
+            keys.fingerprintKey("fingerprints"),
+            Clock.systemUTC());
+  }
+
+  /** The organisation whose keys are under {@code directory}. */
+  public static Organisation in(Path directory) throws KeyException {
+    return new Organisation(
+        KeyDirectory.open(directory.resolve("keys"), directory.resolve("wrapping.key")));
+  }
+
+  /** Whom it trusts. */
+  public TrustedRoots roots() {
+    return new TrustedRoots(List.of(root.publicKey()));
+  }
+
+  /** Its certificate authority. */
+  public CertificateAuthority root() {
+    return root;
+  }
+
+  /** The collector's key. */
+  public Signer signer() {
+    return signer;
+  }
+
+  /** What the collector's events say of the machine. */
+  public Observer observer() {
+    return observer;
+  }
+
+  /** The collector's certificate. */
+  public Bytes certificate() {
+    return root.certifyCollector(
+        "spiffe://acme.example/collector/laptop",
+        signer.publicKey(),
+        Instant.now(),
+        Duration.ofDays(1));
+  }
+
+  /** A human's key. */
+  public TokenSigner humanKey() throws KeyException {
+    return keys.tokenSigner("human");
+  }
+
+  /** The certificate of that key. */
+  public Bytes humanCertificate() throws KeyException {
+    return root.certifyHuman(HUMAN, humanKey().publicJwks(), Instant.now(), Duration.ofDays(1));
+  }
+
+  OwnEvents own() {
+    return new OwnEvents(observer, certificate(), "custody-test 1");
+  }
+
+  /** A prompt of {@code session}; a repeat is known by {@code id} unless that is null. */
+  public static Event prompt(String session, @Nullable String id) {
+    return prompt(session, id, 100);
+  }
+
+  /** The same, with so many bytes of content. */
+  public static Event prompt(String session, @Nullable String id, int contentBytes) {
+    return new EventBuilder(
+            new Source("claude-code", "UserPromptSubmit", id, null),
+            new Host("laptop", "linux"),
+            Instant.now(),
+            new Body.PromptSubmitted(Body.PromptOrigin.HUMAN))
+        .within(session, id, null)
+        .project("/work/" + session)
+        .content("x".repeat(contentBytes).getBytes(java.nio.charset.StandardCharsets.UTF_8), 0)
+        .build();
+  }
+
+  /** All that {@code spool} holds. */
+  public static List<Spooled> all(Spool spool) throws SpoolException {
+    List<Spooled> all = new ArrayList<>();
+    for (long at = spool.trimmed(); at < spool.end(); at = spool.trimmed() + all.size()) {
+      all.addAll(spool.read(at, 1000, 8 << 20));
+    }
+    return all;
+  }
+
+  /**
+   * The events of {@code log}, once each envelope is admitted: first seen it is intact and the next
+   * of its chain, seen again it is the same.
+   */
+  public List<VerifiedEvent> verify(List<Spooled> log) {
+    Admission admission = new Admission(new ChainVerifier(roots(), new InMemoryChains()));
+    List<VerifiedEvent> events = new ArrayList<>();
+    for (Spooled envelope : log) {
+      Admission.Result result =
+          admission.admit(
+              envelope.chain().toByteArray(),
+              envelope.envelope().toByteArray(),
+              envelope.observedAtMillis());
+      assertThat(result.verdict().getClass().getSimpleName())
+          .as("%s", result.verdict())
+          .isIn("Intact", "Repeat");
+      VerifiedEvent event = result.event();
+      if (event != null && result.verdict() instanceof dev.custody.admission.Verdict.Intact) {
+        events.add(event);
+      }
+    }
+    return events;
+  }
+}

@@ -1,0 +1,178 @@
+package dev.custody.cli;
+
+import dev.custody.attribution.Attribution;
+import dev.custody.attribution.DelegationUse;
+import dev.custody.identity.SpiffeId;
+import dev.custody.index.IndexSearch;
+import dev.custody.local.DelegationDesk;
+import dev.custody.query.Condition;
+import dev.custody.query.Query;
+import dev.custody.query.Term;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Delegations: what a human lets an agent do. */
+@Command(
+    name = "delegate",
+    mixinStandardHelpOptions = true,
+    description = "Grants and lists delegations: what a human lets an agent do, until when.",
+    subcommands = {DelegateCommand.Grant.class, DelegateCommand.ListGrants.class})
+final class DelegateCommand implements Runnable {
+  @ParentCommand private CustodyCommand custody;
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init")
+  DelegateCommand() {}
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "expected a command, found none: grant or list");
+  }
+
+  /** Grants one. */
+  @Command(
+      name = "grant",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Signs a delegation with the human's own key, which the organisation's root vouches for, and records it.",
+        "Actions and resources are patterns: * is any run of characters, ? is one; docs/scope.md says the rest.",
+        "Refuses to run inside a coding agent: an agent must not widen its own scope."
+      },
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  custody delegate grant --human dana@example.test --agent claude-code --project acme-api \\",
+        "      --action 's3:Get*' --action 's3:List*' --for 8h",
+        "  custody delegate grant --human dana@example.test --agent spiffe://local/agent/claude-code \\",
+        "      --action 's3:*' --resource 'arn:aws:s3:::acme-dev-*' --for 2h --purpose 'move the builds'"
+      })
+  static final class Grant implements Callable<Integer> {
+    @ParentCommand private DelegateCommand parent;
+
+    @Option(names = "--human", required = true, paramLabel = "WHO", description = "Who delegates: the e-mail address that their repositories carry.")
+    private String human;
+
+    @Option(names = "--agent", required = true, paramLabel = "AGENT", description = "Product, such as claude-code, or a SPIFFE ID; one above several covers them all.")
+    private String agent;
+
+    @Option(names = "--project", paramLabel = "NAME", description = "Project that the agent works in; every project when not given.")
+    private @Nullable String project;
+
+    @Option(names = "--action", required = true, paramLabel = "PATTERN", description = "What is allowed, such as s3:Get*; may be given again.")
+    private List<String> actions = new ArrayList<>();
+
+    @Option(names = "--resource", paramLabel = "PATTERN", description = "On what, such as arn:aws:s3:::acme-*; everything when not given.")
+    private List<String> resources = new ArrayList<>();
+
+    @Option(names = "--for", required = true, paramLabel = "TIME", description = "How long: 30m, 8h, 7d.")
+    private String duration;
+
+    @Option(names = "--not-before", paramLabel = "WHEN", description = "Start, such as 2026-11-22T13:00:00Z; now when not given.")
+    private @Nullable String notBefore;
+
+    @Option(names = "--purpose", paramLabel = "TEXT", defaultValue = "", description = "Why.")
+    private String purpose;
+
+    @Mixin private RunOptions run;
+
+    @SuppressWarnings("NullAway.Init")
+    Grant() {}
+
+    @Override
+    public Integer call() {
+      Optional<String> agentAround = AgentProcess.around();
+      if (agentAround.isPresent()) {
+        throw new CouldNotRunException(
+            "refused: this command runs inside a coding agent (" + agentAround.get() + ")", "run it in a shell of your own", null);
+      }
+      DelegationDesk.Request request = request();
+      return Writing.run(
+          parent.custody.data(),
+          run,
+          collector -> {
+            String id = run.starting(() -> DelegationDesk.grant(parent.custody.data(), run.wrappingKey(), request, collector));
+            System.out.println("granted " + id + " by " + Terminal.clean(human) + " to " + request.delegate() + " until " + request.expiresAt());
+            System.out.flush();
+            return ExitCode.FOUND;
+          });
+    }
+
+    private DelegationDesk.Request request() {
+      try {
+        Instant start = notBefore == null ? Instant.now() : Instant.parse(notBefore);
+        return new DelegationDesk.Request(
+            human, delegate(), actions, resources.isEmpty() ? List.of("*") : resources, start, start.plus(length()), purpose);
+      } catch (IllegalArgumentException | DateTimeParseException e) {
+        throw new CouldNotRunException(String.valueOf(e.getMessage()), "custody delegate grant --help", e);
+      }
+    }
+
+    private SpiffeId delegate() {
+      if (agent.startsWith("spiffe://")) {
+        return SpiffeId.parse(agent);
+      }
+      return project == null
+          ? new SpiffeId(run.trustDomain(), "/agent/" + agent)
+          : SpiffeId.agent(run.trustDomain(), agent, project);
+    }
+
+    private Duration length() {
+      if (!duration.matches("[1-9][0-9]{0,5}[mhd]")) {
+        throw new IllegalArgumentException("--for: expected a time such as 30m, 8h or 7d, found " + duration);
+      }
+      long number = Long.parseLong(duration.substring(0, duration.length() - 1));
+      return switch (duration.charAt(duration.length() - 1)) {
+        case 'm' -> Duration.ofMinutes(number);
+        case 'h' -> Duration.ofHours(number);
+        default -> Duration.ofDays(number);
+      };
+    }
+  }
+
+  /** Lists them. */
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Lists the delegations that were granted, newest first.",
+      footerHeading = "%nExamples:%n",
+      footer = {"  custody delegate list", "  custody delegate list --json"})
+  static final class ListGrants implements Callable<Integer> {
+    @ParentCommand private DelegateCommand parent;
+    @Mixin private OutputOptions output;
+
+    @SuppressWarnings("NullAway.Init")
+    ListGrants() {}
+
+    @Override
+    public Integer call() {
+      Query query =
+          new Query(new Condition.Is(Term.KIND, "DelegationGranted"), Query.Order.NEWEST_FIRST, output.limit());
+      try (IndexSearch search = IndexSearch.open(parent.custody.index())) {
+        var page = search.events(query);
+        return new Answers(output.json, "no delegation was granted")
+            .print(page.items(), page.total() - page.items().size(), page.exact(), JsonLines::event, ListGrants::print);
+      }
+    }
+
+    private static void print(Terminal terminal, Attribution event) {
+      DelegationUse grant = event.delegation();
+      terminal.line(
+          terminal.styled(Terminal.Style.STRONG, Terminal.clean(String.valueOf(grant.id())))
+              + "  by " + Terminal.clean(String.valueOf(grant.grantor())) + "  until " + grant.expiresAt());
+      terminal.line("  allows  " + Terminal.clean(String.join("; ", grant.scope())));
+      terminal.line("  " + Terminal.clean(grant.reason()));
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.custody.local;
+
+import dev.custody.capture.CaptureException;
+import dev.custody.collector.CollectorException;
+import dev.custody.digest.Digest;
+import dev.custody.event.Body;
+import dev.custody.event.EventBuilder;
+import dev.custody.event.Host;
+import dev.custody.event.Source;
+import dev.custody.http.HttpConfig;
+import dev.custody.index.Indexer;
+import dev.custody.sigma.RuleSet;
+import dev.custody.sigma.SigmaRule;
+import dev.custody.signing.KeyException;
+import dev.custody.topic.TopicException;
+import dev.custody.topology.ProcessorConfig;
+import dev.custody.topology.StreamProcessor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every role in one process on one data directory: broker, collector, stream processor and index, the real ones. They start in the
+ * order in which they need each other, and stop the other way round.
+ */
+public final class AllInOne implements AutoCloseable {
+  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+
+  private final Path data;
+  private final EmbeddedBroker broker;
+  private @Nullable CollectorRole collector;
+  private @Nullable StreamProcessor processor;
+  private @Nullable Indexer indexer;
+
+  private AllInOne(Path data, EmbeddedBroker broker) {
+    this.data = data;
+    this.broker = broker;
+  }
+
+  /**
+   * What it needs.
+   *
+   * @param data data directory
+   * @param httpPort port of the collector, 0 for any
+   * @param kafkaPort port of the broker, 0 for any
+   * @param partitions partitions of every topic
+   * @param trustDomain SPIFFE trust domain
+   * @param rules detection rules
+   */
+  public record Config(
+      Path data, int httpPort, int kafkaPort, int partitions, String trustDomain, RuleSet rules) {}
+
+  /**
+   * Starts and returns when everything takes work.
+   *
+   * @throws BrokerStartException when the data directory is in use, or the Kafka port is taken
+   * @throws CollectorException when the HTTP port is taken, or a key is refused
+   * @throws TopicException when the topics are not as they must be
+   */
+  public static AllInOne start(Config config, Path wrappingKey)
+      throws CollectorException, TopicException, KeyException, IOException, InterruptedException {
+    Files.createDirectories(config.data());
+    // The broker holds the directory for one process: it comes first.
+    AllInOne all = new AllInOne(config.data(), EmbeddedBroker.start(config.data().resolve("kafka"), config.kafkaPort()));
+    try {
+      all.begin(config, Installation.open(config.data(), wrappingKey));
+      return all;
+    } catch (CollectorException | TopicException | KeyException | IOException | InterruptedException | RuntimeException e) {
+      all.close();
+      throw e;
+    }
+  }
+
+  private void begin(Config config, Installation installation)
+      throws CollectorException, TopicException, IOException, InterruptedException {
+    StreamProcessor stream =
+        StreamProcessor.start(
+            new ProcessorConfig(
+                kafka(), data.resolve("streams"), "all-in-one", config.partitions(), (short) 1, installation.roots(),
+                config.rules()));
+    processor = stream;
+    CollectorRole collecting =
+        CollectorRole.start(
+            new CollectorRole.Config(
+                data, kafka(), HttpConfig.loopback(config.httpPort()), config.partitions(), (short) 1, config.trustDomain()),
+            installation);
+    collector = collecting;
+    indexer = Indexer.start(data.resolve("index"), kafka());
+    recordRules(collecting, config.rules());
+    if (!stream.awaitRunning(LONGEST_START)) {
+      throw new CollectorException("the stream processor did not start: " + stream.failure(), null);
+    }
+    new RunningMark(http(), kafka(), ProcessHandle.current().pid()).write(data);
+  }
+
+  // Once for each set: findings name it, and a rebuild can tell which rules spoke.
+  private static void recordRules(CollectorRole collector, RuleSet rules) throws CollectorException {
+    Source source = new Source("custody", "rules", "rules:" + rules.digest(), null);
+    Body.RulesLoaded body =
+        new Body.RulesLoaded(Digest.ofHex(rules.digest()), rules.rules().stream().map(SigmaRule::id).toList());
+    try {
+      collector
+          .recorder()
+          .record(List.of(new EventBuilder(source, new Host("localhost", null), Instant.now(), body).action("rules:load").build()));
+    } catch (CaptureException e) {
+      throw new CollectorException(e.getMessage(), e);
+    }
+  }
+
+  /** Where the collector listens. */
+  public String http() {
+    return "http://127.0.0.1:" + collector().httpPort();
+  }
+
+  /** Where the broker listens. */
+  public String kafka() {
+    return broker.bootstrapServers();
+  }
+
+  /** The collector. */
+  public CollectorRole collector() {
+    if (collector == null) {
+      throw new IllegalStateException("the collector did not start");
+    }
+    return collector;
+  }
+
+  /** Completes when the broker dies. */
+  public CompletionStage<Throwable> fault() {
+    return broker.fault();
+  }
+
+  /** Waits until everything that was captured is attributed and can be found; false when {@code atMost} is over. */
+  public boolean awaitIndexed(Duration atMost) throws InterruptedException, CaptureException {
+    if (indexer == null) {
+      throw new IllegalStateException("the index did not start");
+    }
+    return collector().settle(atMost) && Quiescence.await(kafka(), indexer, atMost);
+  }
+
+  /** Stops in order. */
+  @Override
+  public void close() {
+    RunningMark.remove(data);
+    if (collector != null) {
+      collector.close();
+    }
+    if (processor != null) {
+      processor.close();
+    }
+    if (indexer != null) {
+      indexer.close();
+    }
+    broker.close();
+  }
+}
