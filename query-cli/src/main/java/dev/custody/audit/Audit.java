@@ -12,6 +12,7 @@ import dev.custody.chain.Envelope;
 import dev.custody.digest.ChainId;
 import dev.custody.event.Body;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,10 +34,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Audit {
   /** How long a collector may take to send what it sends together, over several partitions. */
-  private static final long SETTLE_MILLIS = 1_000;
+  private static final Duration SETTLED = Duration.ofSeconds(1);
 
   private final InMemoryChains memory = new InMemoryChains();
   private final Admission admission;
+  private final Duration settled;
   private final Map<ChainId, ChainAudit> chains = new LinkedHashMap<>();
   private final Failures failures = new Failures();
   private long records;
@@ -58,6 +60,12 @@ public final class Audit {
 
   /** Trusts {@code roots} and nothing else. */
   public Audit(TrustedRoots roots) {
+    this(roots, SETTLED);
+  }
+
+  /** For tests that know that nobody is writing. */
+  Audit(TrustedRoots roots, Duration settled) {
+    this.settled = settled;
     this.admission = new Admission(new ChainVerifier(roots, memory));
   }
 
@@ -158,9 +166,9 @@ public final class Audit {
     return head == null || head.sequence() < named.sequence();
   }
 
-  private static void settle() throws IOException {
+  private void settle() throws IOException {
     try {
-      Thread.sleep(SETTLE_MILLIS);
+      Thread.sleep(settled);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param chains every chain that a record names, in the order of their first records
  * @param failures what is not as it must be, in the order in which it was found; of one chain and
- *     one verdict at most {@link #MAX_LISTED}
+ *     one verdict at most {@link #MAX_LISTED}, and of {@code NoGenesis} one
  * @param omitted how many failures are counted only
  * @param records stored records that were read
  * @param repeats records that are there once more: resends
@@ -30,6 +30,11 @@ public record AuditReport(
   /** Whether every record verifies, and no record is missing that another one vouches for. */
   public boolean intact() {
     return failures.isEmpty();
+  }
+
+  /** Stored records that verify, each counted once. */
+  public long verified() {
+    return chains.stream().mapToLong(Chain::records).sum();
   }
 
   /** Whether there was nothing to verify. */

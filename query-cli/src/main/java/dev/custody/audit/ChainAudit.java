@@ -62,8 +62,12 @@ final class ChainAudit {
   /** Counts a failure of this chain, and lists it unless there are many of its kind. */
   void fail(Failure failure) {
     failed++;
-    int before = listed.merge(failure.name(), 1, Integer::sum);
-    failures.add(failure, before <= AuditReport.MAX_LISTED);
+    int nth = listed.merge(failure.name(), 1, Integer::sum);
+    // Without its genesis every record of a chain fails, all for the one reason.
+    boolean sameReason =
+        failure instanceof Failure.Refused refused
+            && refused.verdict() instanceof Verdict.NoGenesis;
+    failures.add(failure, nth <= (sameReason ? 1 : AuditReport.MAX_LISTED));
   }
 
   /** No more records will come: what is missing now is missing. */
@@ -126,9 +130,7 @@ final class ChainAudit {
 
   private Failure failure(Map.Entry<Long, OpenGap> gap) {
     return new Failure.Gap(
-        new Where(id, gap.getKey(), gap.getValue().found()),
-        gap.getKey(),
-        gap.getValue().last());
+        new Where(id, gap.getKey(), gap.getValue().found()), gap.getKey(), gap.getValue().last());
   }
 
   ChainId id() {

@@ -67,8 +67,7 @@ public sealed interface Failure {
   record Gap(Where where, long first, long last) implements Failure {
     @Override
     public String detail() {
-      return "expected #%d, found #%d: %d missing"
-          .formatted(first, last + 1, last - first + 1);
+      return "expected #%d, found #%d: %d missing".formatted(first, last + 1, last - first + 1);
     }
 
     @Override
