@@ -48,7 +48,7 @@ final class DelegationJudge {
     Agent agent = act.best().agent();
     Human human = act.best().human();
     if (agent == null || !isAct(act)) {
-      return Draft.NOT_JUDGED;
+      return act.delegation();
     }
     String who = human == null ? "an unknown human" : human.id();
     Instant moment = act.kind().equals("CloudCall") ? act.occurredAt() : act.observedAt();
@@ -128,7 +128,7 @@ final class DelegationJudge {
     return Duration.between(boundary, moment).abs().compareTo(SKEW) < 0;
   }
 
-  private static DelegationUse use(DelegationVerdict verdict, Grant grant, String reason) {
+  static DelegationUse use(DelegationVerdict verdict, Grant grant, String reason) {
     List<String> words;
     try {
       words = Scope.ofAuthorizationDetails(grant.authorizationDetails()).inWords();

@@ -10,6 +10,7 @@ import dev.custody.attribution.Position;
 import dev.custody.event.Actor;
 import dev.custody.event.Event;
 import dev.custody.event.Human;
+import dev.custody.event.HumanBasis;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,19 @@ public final class Draft {
         0,
         NOT_JUDGED,
         hits);
+  }
+
+  /** The attribution of the event that recorded {@code grant}: its signature proves who granted it. */
+  public static Attribution ofGrant(VerifiedEvent verified, Position position, Grant grant) {
+    Attribution a = of(verified, position, List.of());
+    Human grantor = new Human(grant.grantor(), HumanBasis.SIGNED_DELEGATION, null, null);
+    Candidate best =
+        new Candidate(
+            null, grantor, null, null, null, grant.id(), Grade.PROVEN,
+            List.of("signed with the key of " + grant.grantor() + ", which the root vouches for"), List.of(a.event()), null);
+    String reason = "to " + grant.delegate() + ", from " + grant.notBefore() + " until " + grant.expiresAt();
+    return with(
+        a, 0, best, Grade.PROVEN, List.of(), 0, DelegationJudge.use(DelegationVerdict.NOT_APPLICABLE, grant, reason));
   }
 
   private static Candidate candidate(Event event) {

@@ -114,7 +114,7 @@ public final class CustodyTopology {
   }
 
   /** What is known of an admitted event at first. */
-  private record Admitted(VerifiedEvent event, Attribution draft) {
+  private record Admitted(VerifiedEvent event, Attribution draft, List<KeyValue<String, Grant>> grants) {
     List<String> tokens() {
       // What an agent reported is its own; only what nobody reported asks who did it.
       return draft.best().grade() == Grade.UNATTRIBUTED && !draft.source().kind().equals("custody")
@@ -143,13 +143,17 @@ public final class CustodyTopology {
 
   private Admitted describe(AdmissionOutcome.Admitted admitted) {
     Event event = admitted.event().event();
-    return new Admitted(
-        admitted.event(), Draft.of(admitted.event(), admitted.position(), matcher.hits(event)));
+    List<KeyValue<String, Grant>> granted = grant(event);
+    Attribution draft =
+        granted.isEmpty()
+            ? Draft.of(admitted.event(), admitted.position(), matcher.hits(event))
+            : Draft.ofGrant(admitted.event(), admitted.position(), granted.getFirst().value);
+    return new Admitted(admitted.event(), draft, granted);
   }
 
   private void attribute(KStream<String, Admitted> admitted) {
     KStream<String, Grant> granted =
-        admitted.flatMap((chain, a) -> grant(a.event().event()), Named.as("grants-verified"));
+        admitted.flatMap((chain, a) -> a.grants(), Named.as("grants-verified"));
     KStream<String, TokenMessage> claims =
         sessionClaims(admitted)
             .merge(
