@@ -29,7 +29,8 @@ final class JsonLines {
     this.out = out;
   }
 
-  private interface Fields {
+  /** Writes the fields of one object. */
+  interface Fields {
     void write(JsonGenerator json) throws IOException;
   }
 
@@ -74,7 +75,7 @@ final class JsonLines {
     out.print('\n');
   }
 
-  private void line(Fields fields) {
+  void line(Fields fields) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();

@@ -1,0 +1,84 @@
+package dev.custody.audit;
+
+import dev.custody.chain.ChainHead;
+import dev.custody.digest.ChainId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an audit found.
+ *
+ * @param chains every chain that a record names, in the order of their first records
+ * @param failures what is not as it must be, in the order in which it was found; of one chain and
+ *     one verdict at most {@link #MAX_LISTED}, and of {@code NoGenesis} one
+ * @param omitted how many failures are counted only
+ * @param records stored records that were read
+ * @param repeats records that are there once more: resends
+ */
+public record AuditReport(
+    List<Chain> chains, List<Failure> failures, long omitted, long records, long repeats) {
+  /** Failures of one verdict that are listed of a chain; the rest are counted. */
+  public static final int MAX_LISTED = 20;
+
+  public AuditReport {
+    chains = List.copyOf(chains);
+    failures = List.copyOf(failures);
+  }
+
+  /** Whether every record verifies, and no record is missing that another one vouches for. */
+  public boolean intact() {
+    return failures.isEmpty();
+  }
+
+  /** Stored records that verify, each counted once. */
+  public long verified() {
+    return chains.stream().mapToLong(Chain::records).sum();
+  }
+
+  /** Whether there was nothing to verify. */
+  public boolean empty() {
+    return records == 0 && failures.isEmpty();
+  }
+
+  /** The failure to look at first: the earliest that names one record. */
+  public Optional<Failure> first() {
+    return failures.stream()
+        .min(
+            Comparator.comparingInt((Failure f) -> f.where().place().partition())
+                .thenComparingLong(AuditReport::lastOffset));
+  }
+
+  /** A damaged batch sorts behind the damaged record in it. */
+  private static long lastOffset(Failure failure) {
+    return failure instanceof Failure.DamagedStorage damaged
+        ? damaged.lastOffset()
+        : failure.where().place().offset();
+  }
+
+  /**
+   * One chain.
+   *
+   * @param id the chain
+   * @param collector SPIFFE ID of the collector that a root vouches for, null when none does
+   * @param head its newest verified position, null when there is none
+   * @param records verified records
+   * @param repeats records that are there once more
+   * @param failures what is not as it must be, all of it counted
+   * @param predecessorUnknown whether its collector did not know how its chain before ended
+   */
+  public record Chain(
+      ChainId id,
+      @Nullable String collector,
+      @Nullable ChainHead head,
+      long records,
+      long repeats,
+      long failures,
+      boolean predecessorUnknown) {
+    /** Whether nothing of it failed. */
+    public boolean intact() {
+      return failures == 0;
+    }
+  }
+}

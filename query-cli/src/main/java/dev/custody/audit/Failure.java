@@ -1,0 +1,241 @@
+package dev.custody.audit;
+
+import dev.custody.admission.Verdict;
+import dev.custody.audit.RecordSource.Place;
+import dev.custody.digest.ChainId;
+import dev.custody.digest.Digest;
+import org.jspecify.annotations.Nullable;
+
+/** Why a log is not intact: data, one of a closed list; {@code docs/cli-json.md} has the table. */
+public sealed interface Failure {
+  /** Name of the verdict, as printed. */
+  default String name() {
+    return getClass().getSimpleName();
+  }
+
+  /** The first record, or stored byte, that is not as it must be. */
+  Where where();
+
+  /** Expected and found, in words. It may hold strings of the record. */
+  String detail();
+
+  /** What to do next. */
+  String next();
+
+  /**
+   * A place in the history.
+   *
+   * @param chain null when the bytes name none
+   * @param sequence position in the chain, null when the bytes name none
+   * @param place where it is stored
+   */
+  record Where(@Nullable ChainId chain, @Nullable Long sequence, Place place) {
+    static Where stored(Place place) {
+      return new Where(null, null, place);
+    }
+  }
+
+  /** A record that admission refuses. */
+  record Refused(Verdict verdict, Where where) implements Failure {
+    @Override
+    public String name() {
+      return verdict.name();
+    }
+
+    @Override
+    public String detail() {
+      return verdict.detail();
+    }
+
+    @Override
+    public String next() {
+      return switch (verdict) {
+        case Verdict.UnknownSigner _ ->
+            "verify with the root of the organisation that enrolled this collector: --root FILE";
+        case Verdict.NoGenesis _ -> "see why #0 of this chain is refused or missing";
+        case Verdict.Fork _ ->
+            "the collector's key signed two histories: revoke it, and ask who had a copy of it";
+        case Verdict.Stale _ -> "somebody sent an old record again: see who may write to the topic";
+        case Verdict.KeyOutsideValidity _ ->
+            "see the collector's clock and when its certificate was renewed";
+        default -> EVIDENCE;
+      };
+    }
+  }
+
+  /** Positions of a chain that nothing filled; the place is that of the record behind them. */
+  record Gap(Where where, long first, long last) implements Failure {
+    @Override
+    public String detail() {
+      return "expected #%d, found #%d: %d missing".formatted(first, last + 1, last - first + 1);
+    }
+
+    @Override
+    public String next() {
+      return SPOOL;
+    }
+  }
+
+  /** Stored bytes that are not as Kafka wrote them; {@code lastOffset} ends what they touch. */
+  record DamagedStorage(Where where, long lastOffset, String detail) implements Failure {
+    @Override
+    public String next() {
+      return EVIDENCE;
+    }
+  }
+
+  /** The end of a segment is cut in the middle of a batch. */
+  record TruncatedBatch(Where where, String detail) implements Failure {
+    @Override
+    public String next() {
+      return "a crash while writing leaves this too: start the broker once, which drops what it never acknowledged, and verify again";
+    }
+  }
+
+  /** Offsets that no stored record has: the topic is kept for ever, so they were removed. */
+  record MissingOffsets(Where where, long expected) implements Failure {
+    @Override
+    public String detail() {
+      return "expected offset %d, found %d: %d missing"
+          .formatted(expected, where.place().offset(), where.place().offset() - expected);
+    }
+
+    @Override
+    public String next() {
+      return EVIDENCE;
+    }
+  }
+
+  /** A partition of which nothing is stored, although a later one is. */
+  record MissingPartition(Where where) implements Failure {
+    @Override
+    public String detail() {
+      return "expected a directory of partition %d, found none"
+          .formatted(where.place().partition());
+    }
+
+    @Override
+    public String next() {
+      return EVIDENCE;
+    }
+  }
+
+  /** A second chain that says it follows the same chain. */
+  record RivalSuccessor(Where where, ChainId predecessor, ChainId rival) implements Failure {
+    @Override
+    public String detail() {
+      return "expected one successor of chain %s, %s, found a second one, %s"
+          .formatted(predecessor.shortHex(), rival.shortHex(), chainOf(where));
+    }
+
+    @Override
+    public String next() {
+      return "the collector's state was copied or set back: see which of the two machines is the real one, and revoke the other's key";
+    }
+  }
+
+  /** A chain that says it follows the chain of another collector. */
+  record ForeignSuccessor(Where where, String expected, String found) implements Failure {
+    @Override
+    public String detail() {
+      return "expected a successor by %s, found one by %s".formatted(expected, found);
+    }
+
+    @Override
+    public String next() {
+      return "see who holds the key of the successor's collector";
+    }
+  }
+
+  /** A successor that names an earlier end of its predecessor than the log holds. */
+  record ForgottenTail(Where where, ChainId predecessor, long named, long held) implements Failure {
+    @Override
+    public String detail() {
+      return "expected chain %s to end at #%d, as its successor says, found it up to #%d"
+          .formatted(predecessor.shortHex(), named, held);
+    }
+
+    @Override
+    public String next() {
+      return "the collector's state was set back, for example from a backup: see what it did after #"
+          + named;
+    }
+  }
+
+  /** A successor that names another link at its predecessor's end than the log holds. */
+  record OtherTail(Where where, ChainId predecessor, long named, Digest expected, Digest found)
+      implements Failure {
+    @Override
+    public String detail() {
+      return "expected link %s at %s#%d, as its successor says, found %s"
+          .formatted(expected.hex(), predecessor.shortHex(), named, found.hex());
+    }
+
+    @Override
+    public String next() {
+      return "the collector's key signed two histories: revoke it, and ask who had a copy of it";
+    }
+  }
+
+  /**
+   * The end of a chain that its successor names, and that the log does not hold; the place is that
+   * of the successor's genesis.
+   */
+  record MissingTail(Where where, ChainId predecessor, long named, long held) implements Failure {
+    @Override
+    public String detail() {
+      return held < 0
+          ? "expected chain %s up to #%d, as its successor says, found no verified record of it"
+              .formatted(predecessor.shortHex(), named)
+          : "expected chain %s up to #%d, as its successor says, found it up to #%d: %d missing"
+              .formatted(predecessor.shortHex(), named, held, named - held);
+    }
+
+    @Override
+    public String next() {
+      return SPOOL;
+    }
+  }
+
+  /** A record after the orderly end of its chain. */
+  record AfterStop(Where where, long stop) implements Failure {
+    @Override
+    public String detail() {
+      return "expected nothing after CollectorStopped at #%d, found #%d"
+          .formatted(stop, where.sequence());
+    }
+
+    @Override
+    public String next() {
+      return "the collector's key was used after it stopped: revoke it, and ask who had a copy of it";
+    }
+  }
+
+  /** An orderly end that names another end than its own. */
+  record FalseStop(Where where, long expected, long found) implements Failure {
+    @Override
+    public String detail() {
+      return expected == found
+          ? "expected CollectorStopped to name the link before it, found another one"
+          : "expected CollectorStopped to name #%d, found #%d".formatted(expected, found);
+    }
+
+    @Override
+    public String next() {
+      return "see what the collector's release is, and who holds its key";
+    }
+  }
+
+  /** The next step where storage was changed. */
+  String EVIDENCE =
+      "keep the directory as it is, as evidence; verify a copy of it from before, to see what was there";
+
+  /** The next step where something is missing. */
+  String SPOOL =
+      "the collector may hold them in its spool still: start it and verify again; else they are lost";
+
+  private static String chainOf(Where where) {
+    ChainId chain = where.chain();
+    return chain == null ? "unknown" : chain.shortHex();
+  }
+}

@@ -1,0 +1,140 @@
+package dev.custody.cli;
+
+import dev.custody.admission.TrustedRoots;
+import dev.custody.audit.Audit;
+import dev.custody.audit.AuditReport;
+import dev.custody.audit.LogDirectorySource;
+import dev.custody.audit.RecordSource;
+import dev.custody.audit.TopicSource;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Verifies the log, from the stored bytes and the organisation's root key alone. */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Verifies every record of the log: seals, chains, and how the chains follow each other.",
+      "It reads Kafka's own files, while `custody up` runs or not, or a copy of them; or, with"
+          + " --bootstrap-servers, the topic."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  custody verify",
+      "  custody verify --data /backup/custody --root acme-root.pub",
+      "  custody verify --bootstrap-servers kafka:9092 --root acme-root.pub --json",
+      "",
+      "Exit codes: 0 intact, 1 not intact, 2 could not run (no log, nothing in it, no root key)."
+    })
+final class VerifyCommand implements Callable<Integer> {
+  @ParentCommand private CustodyCommand custody;
+
+  @Option(
+      names = "--bootstrap-servers",
+      paramLabel = "HOST:PORT",
+      description = "Read the topic from this Kafka, in place of the files in DATA/kafka.")
+  private @Nullable String servers;
+
+  @Option(
+      names = "--root",
+      paramLabel = "FILE",
+      description =
+          "The organisation's public root keys, from a copy that you kept; without it"
+              + " DATA/keys/root.pub, which whoever runs Custody could have replaced.")
+  private @Nullable Path rootFile;
+
+  @Option(
+      names = "--json",
+      description = "One JSON object a line, for programs; docs/cli-json.md fixes its fields.")
+  private boolean json;
+
+  @SuppressWarnings("NullAway.Init")
+  VerifyCommand() {}
+
+  @Override
+  public Integer call() {
+    Path file = rootFile == null ? custody.data().resolve("keys").resolve("root.pub") : rootFile;
+    TrustedRoots roots = roots(file);
+    AuditReport report = audit(roots);
+    if (report.empty()) {
+      throw new CouldNotRunException(
+          "nothing to verify: expected records in %s, found none".formatted(place()),
+          "record something first, or name another log: --data DIR",
+          null);
+    }
+    VerifyReport.Root root = new VerifyReport.Root(rootFile != null, file, roots.fingerprints());
+    if (json) {
+      PrintStream out = Output.stream();
+      VerifyReport.print(report, root, new JsonLines(out));
+      out.flush();
+    } else {
+      Terminal terminal = Output.terminal();
+      new VerifyReport(terminal, custody.data()).print(report, root);
+      terminal.flush();
+    }
+    return report.intact() ? ExitCode.FOUND : ExitCode.NOTHING_FOUND;
+  }
+
+  private TrustedRoots roots(Path file) {
+    try {
+      return TrustedRoots.read(file);
+    } catch (NoSuchFileException e) {
+      throw new CouldNotRunException(
+          "no root key: expected the file " + file + ", found none",
+          rootFile == null
+              ? "`custody up` makes it for a new data directory; else name it: --root FILE"
+              : "name the file of the organisation's public root keys",
+          e);
+    } catch (IOException e) {
+      throw new CouldNotRunException(
+          "root key file cannot be used: " + e.getMessage(),
+          "name the file of the organisation's public root keys: --root FILE",
+          e);
+    }
+  }
+
+  private AuditReport audit(TrustedRoots roots) {
+    try (RecordSource source = source();
+        VerifyProgress progress = new VerifyProgress(source)) {
+      return new Audit(roots).run(source, progress::tick);
+    } catch (IOException e) {
+      throw new CouldNotRunException(
+          "the log cannot be read: " + e.getMessage(),
+          servers == null
+              ? "see who may read the files, or verify a copy of them"
+              : "see whether that Kafka runs and has the topic, or verify its files: --data DIR",
+          e);
+    }
+  }
+
+  private RecordSource source() throws IOException {
+    if (servers != null) {
+      return new TopicSource(servers);
+    }
+    if (!LogDirectorySource.isPresent(logs())) {
+      throw new CouldNotRunException(
+          "no log: expected partitions of the topic in " + logs() + ", found none",
+          Files.isDirectory(custody.data())
+              ? "name another data directory: --data DIR"
+              : "there is no " + custody.data() + "; name the data directory: --data DIR",
+          null);
+    }
+    return new LogDirectorySource(logs());
+  }
+
+  private Path logs() {
+    return custody.data().resolve("kafka");
+  }
+
+  private String place() {
+    return servers == null ? logs().toString() : "the topic at " + servers;
+  }
+}
