@@ -17,12 +17,15 @@ public final class Main {
   /** Held, because the log manager does not hold it: its level would be forgotten. */
   private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
 
+  private static final Logger HELIDON = Logger.getLogger("io.helidon");
+
   private Main() {}
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
     // Lucene recommends options of the JVM on standard error, where only errors belong.
     LUCENE.setLevel(Level.SEVERE);
+    HELIDON.setLevel(Level.WARNING);
     System.exit(commandLine().setExecutionStrategy(Main::runLast).execute(args));
   }
 

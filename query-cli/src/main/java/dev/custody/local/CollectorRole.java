@@ -47,13 +47,19 @@ public final class CollectorRole implements AutoCloseable {
    * @param trustDomain SPIFFE trust domain
    */
   public record Config(
-      Path data, String bootstrapServers, HttpConfig http, int partitions, short replication, String trustDomain) {}
+      Path data,
+      String bootstrapServers,
+      HttpConfig http,
+      int partitions,
+      short replication,
+      String trustDomain) {}
 
   /**
    * Starts.
    *
    * @throws StartException when a key cannot be used
-   * @throws CollectorException when the port is taken, the spool cannot be used, or a key is refused
+   * @throws CollectorException when the port is taken, the spool cannot be used, or a key is
+   *     refused
    */
   public static CollectorRole start(Config config, Installation installation)
       throws StartException, CollectorException {
@@ -77,7 +83,8 @@ public final class CollectorRole implements AutoCloseable {
           Collector.start(
               new CollectorConfig(
                   config.data().resolve("collector"),
-                  CollectorConfig.kafka(config.bootstrapServers(), config.partitions(), config.replication()),
+                  CollectorConfig.kafka(
+                      config.bootstrapServers(), config.partitions(), config.replication()),
                   config.http(),
                   routes,
                   observer,
@@ -88,7 +95,8 @@ public final class CollectorRole implements AutoCloseable {
                   SpoolLimits.DEFAULT,
                   CollectorConfig.HEARTBEAT,
                   "custody-collector " + Release.VERSION));
-      GitWatcher git = new GitWatcher(observer, collector.recorder(), new NotedTips(collector.notes()));
+      GitWatcher git =
+          new GitWatcher(observer, collector.recorder(), new NotedTips(collector.notes()));
       watcher.set(git);
       return new CollectorRole(collector, git);
     } catch (KeyException | IOException e) {
