@@ -69,7 +69,7 @@ final class CollectorCommand implements Callable<Integer> {
                 new CollectorRole.Config(
                     custody.data(),
                     bootstrapServers,
-                    new HttpConfig(bind, httpPort, Set.copyOf(hostNames)),
+                    new HttpConfig(bind, httpPort, Set.copyOf(hostNames), HttpConfig.BODY_TIMEOUT),
                     run.partitions(),
                     replication,
                     run.trustDomain()),
