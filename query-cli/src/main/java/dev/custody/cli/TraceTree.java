@@ -38,10 +38,17 @@ final class TraceTree {
             .filter(e -> e.relation().equals(CALLED))
             .map(TraceEdge::to)
             .collect(Collectors.toSet());
+    Set<String> shownByTools =
+        edges.stream()
+            .filter(e -> e.relation().equals("showed") && !isBatch(e))
+            .map(TraceEdge::to)
+            .collect(Collectors.toSet());
     from =
         edges.stream()
             // A call is drawn under the tool call that made it; its line names the credential.
             .filter(e -> !(e.relation().equals(AUTHORISED) && called.contains(e.to())))
+            // A batch of results shows what each of its tools has shown already.
+            .filter(e -> !(isBatch(e) && shownByTools.contains(e.to())))
             .collect(
                 Collectors.groupingBy(TraceEdge::from, LinkedHashMap::new, Collectors.toList()));
     heading(prompt);
@@ -119,6 +126,10 @@ final class TraceTree {
     if (below) {
       children(edge.to(), indent);
     }
+  }
+
+  private static boolean isBatch(TraceEdge edge) {
+    return edge.relation().equals("showed") && edge.from().startsWith("prompt:");
   }
 
   // What an agent tells of its own calls is so for every one of them; the heading says it once.

@@ -76,7 +76,7 @@ public final class Tampering {
   }
 
   private static Change flip(Path segment, int position, byte before) throws IOException {
-    byte after = (byte) (before ^ 1);
+    byte after = (byte) (before + 1);
     try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
       var _ = channel.write(ByteBuffer.wrap(new byte[] {after}), position);
     }
