@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
 /** Runs a command as the shell does, inside this process. */
-final class CommandRun {
+public final class CommandRun {
   private CommandRun() {}
 
   /**
@@ -16,9 +16,10 @@ final class CommandRun {
    * @param out standard output
    * @param err standard error
    */
-  record Result(int code, String out, String err) {}
+  public record Result(int code, String out, String err) {}
 
-  static synchronized Result run(String... args) {
+  /** Runs {@code custody args}. */
+  public static synchronized Result run(String... args) {
     PrintStream outBefore = System.out;
     PrintStream errBefore = System.err;
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -1,0 +1,34 @@
+package dev.custody.e2e;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Looks again and again until something holds, and no longer than is said. */
+final class Await {
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+  private Await() {}
+
+  /** Until {@code condition} holds; an exception of it means "not yet". */
+  static void until(String what, Duration atMost, Callable<Boolean> condition)
+      throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    @Nullable Exception last = null;
+    while (System.nanoTime() < end) {
+      try {
+        if (condition.call()) {
+          return;
+        }
+        last = null;
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception e) {
+        last = e;
+      }
+      TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+    }
+    throw new AssertionError("not within " + atMost.toSeconds() + " s: " + what, last);
+  }
+}
