@@ -11,11 +11,11 @@ final class Await {
 
   private Await() {}
 
-  /** Until {@code condition} holds; an exception of it means "not yet". */
+  /** Until {@code condition} holds; a failure of it means "not yet". */
   static void until(String what, Duration atMost, Callable<Boolean> condition)
       throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
-    @Nullable Exception last = null;
+    @Nullable Throwable last = null;
     while (System.nanoTime() < end) {
       try {
         if (condition.call()) {
@@ -24,7 +24,7 @@ final class Await {
         last = null;
       } catch (InterruptedException e) {
         throw e;
-      } catch (Exception e) {
+      } catch (Exception | AssertionError e) {
         last = e;
       }
       TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
