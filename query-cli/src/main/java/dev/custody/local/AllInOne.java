@@ -8,6 +8,8 @@ import dev.custody.event.EventBuilder;
 import dev.custody.event.Host;
 import dev.custody.event.Source;
 import dev.custody.http.HttpConfig;
+import dev.custody.http.HttpServer;
+import dev.custody.http.PortTakenException;
 import dev.custody.index.Indexer;
 import dev.custody.sigma.RuleSet;
 import dev.custody.sigma.SigmaRule;
@@ -93,6 +95,7 @@ public final class AllInOne implements AutoCloseable {
 
   private void begin(Config config, Installation installation)
       throws StartException, CollectorException, TopicException, IOException, InterruptedException {
+    refuseTakenPort(config.httpPort());
     StreamProcessor stream =
         StreamProcessor.start(
             new ProcessorConfig(
@@ -121,6 +124,15 @@ public final class AllInOne implements AutoCloseable {
       throw new StartException("the stream processor did not start: " + stream.failure(), null);
     }
     new RunningMark(http(), kafka(), ProcessHandle.current().pid()).write(data);
+  }
+
+  // Before the parts that take seconds to start and to stop again.
+  private static void refuseTakenPort(int port) throws StartException, IOException {
+    try {
+      HttpServer.refuseTakenPort(HttpConfig.loopback(port));
+    } catch (PortTakenException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   // Once for each set: findings name it, and a rebuild can tell which rules spoke.
