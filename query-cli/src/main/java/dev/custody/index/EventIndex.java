@@ -97,6 +97,8 @@ public final class EventIndex implements AutoCloseable {
   private void checkFormat() throws IOException {
     Map<String, String> data = userData();
     if (data.isEmpty()) {
+      // Readers find an empty store from now on, not none.
+      commit(Map.of());
       return;
     }
     int found = Integer.parseInt(data.getOrDefault(FORMAT, "0"));
