@@ -136,26 +136,26 @@ class BadInputTest {
   void aHookThatIsNoneIsRefusedAndLeavesNothingBehind() throws Exception {
     Map<String, byte[]> bodies = new LinkedHashMap<>();
     bodies.put("nothing", new byte[0]);
-    bodies.put("no JSON", "SESSION".getBytes(UTF_8));
-    bodies.put("cut off", "{\"session_id\":\"SESSION\",\"hook_event_name\":\"St".getBytes(UTF_8));
-    bodies.put("an array", "[{\"session_id\":\"SESSION\"}]".getBytes(UTF_8));
+    bodies.put("no JSON", "BROKEN".getBytes(UTF_8));
+    bodies.put("cut off", "{\"session_id\":\"BROKEN\",\"hook_event_name\":\"St".getBytes(UTF_8));
+    bodies.put("an array", "[{\"session_id\":\"BROKEN\"}]".getBytes(UTF_8));
     bodies.put(
         "a name twice",
-        "{\"session_id\":\"SESSION\",\"session_id\":\"x\",\"hook_event_name\":\"Stop\"}"
+        "{\"session_id\":\"BROKEN\",\"session_id\":\"x\",\"hook_event_name\":\"Stop\"}"
             .getBytes(UTF_8));
     bodies.put(
         "two objects",
-        "{\"session_id\":\"SESSION\",\"hook_event_name\":\"Stop\"}{}".getBytes(UTF_8));
+        "{\"session_id\":\"BROKEN\",\"hook_event_name\":\"Stop\"}{}".getBytes(UTF_8));
     bodies.put("no session", "{\"hook_event_name\":\"Stop\"}".getBytes(UTF_8));
     bodies.put("a number for a name", "{\"session_id\":1,\"hook_event_name\":2}".getBytes(UTF_8));
     bodies.put(
         "too deep",
-        ("{\"session_id\":\"SESSION\",\"hook_event_name\":\"Stop\",\"x\":"
+        ("{\"session_id\":\"BROKEN\",\"hook_event_name\":\"Stop\",\"x\":"
                 + "[".repeat(100_000)
                 + "]".repeat(100_000)
                 + "}")
             .getBytes(UTF_8));
-    byte[] notUtf8 = "{\"session_id\":\"SESSION\",\"hook_event_name\":\"St?p\"}".getBytes(UTF_8);
+    byte[] notUtf8 = "{\"session_id\":\"BROKEN\",\"hook_event_name\":\"St?p\"}".getBytes(UTF_8);
     notUtf8[notUtf8.length - 4] = (byte) 0xff;
     bodies.put("not UTF-8", notUtf8);
     bodies.put("zeros", new byte[4096]);
@@ -168,8 +168,8 @@ class BadInputTest {
     assertThat(post(Routes.CLAUDE_CODE, huge)).isEqualTo(413);
     hookWorks("after the largest");
     settle();
-    assertThat(custody.json("search", "--session", "SESSION")).isEmpty();
-    assertThat(custody.json("search", "SESSION")).isEmpty();
+    assertThat(custody.json("search", "--session", "BROKEN")).isEmpty();
+    assertThat(custody.json("search", "BROKEN")).isEmpty();
     assertThat(custody.json("search", "--session", "good", "--limit", "1000"))
         .hasSize(bodies.size() + 1);
   }
