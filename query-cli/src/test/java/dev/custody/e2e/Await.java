@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks again and again until something holds, and no longer than is said. */
 final class Await {
-  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
   private Await() {}
 

@@ -38,8 +38,8 @@ class RestartTest {
   private static final Duration LONG = Duration.ofMinutes(2);
   private static final Duration LONGEST_TO_AN_ANSWER = Duration.ofSeconds(30);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
-  private static final int FILES = 4;
-  private static final int RECORDS_A_FILE = 900;
+  private static final int FILES = 6;
+  private static final int RECORDS_A_FILE = 1_000;
   private static final int RECORDS = FILES * RECORDS_A_FILE;
 
   /** Questions whose answers have to outlive everything. */
@@ -189,7 +189,7 @@ class RestartTest {
   private void interruptAnImport(String name, Stop stop) throws Exception {
     Path files = trails(name);
     double captured = CustodyProcess.metric(up.ready("http"), "custody_captured_total");
-    int enough = random.nextInt(1, RECORDS - 600);
+    int enough = random.nextInt(1, RECORDS / 2);
     try (CustodyProcess importing = importing(files)) {
       Await.until(
           "more than " + enough + " records are captured",

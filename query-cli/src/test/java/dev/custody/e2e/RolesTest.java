@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,8 +129,12 @@ class RolesTest {
     for (String[] question : QUESTIONS) {
       List<JsonNode> comparable = new ArrayList<>();
       for (JsonNode answer : custody.json(question)) {
-        comparable.add(comparable((ObjectNode) answer, grant));
+        // Two watchers look at two times: one may see two moves of a branch where one sees one.
+        if (!answer.path("kind").asText().equals("ReferenceUpdated")) {
+          comparable.add(comparable((ObjectNode) answer, grant));
+        }
       }
+      comparable.sort(Comparator.comparing(JsonNode::toString));
       answers.add(comparable);
     }
     return answers;
@@ -143,7 +148,7 @@ class RolesTest {
         answer
             .toString()
             .replace(grant, "dlg-of-rosa")
-            .replaceAll("\\[redacted:([a-z-]+):[0-9a-f]+]", "[redacted:$1]");
+            .replaceAll("([a-z]+(?:-[a-z]+)+):[0-9a-f]{16}", "$1");
     return JSON.readTree(text);
   }
 }
