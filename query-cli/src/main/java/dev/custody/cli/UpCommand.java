@@ -49,6 +49,7 @@ final class UpCommand implements Callable<Integer> {
   private int kafkaPort;
 
   @Mixin private RunOptions run;
+  @Mixin private HealthFile health;
 
   @SuppressWarnings("NullAway.Init")
   UpCommand() {}
@@ -64,6 +65,7 @@ final class UpCommand implements Callable<Integer> {
     return RoleProcess.serve(
         "ready http=%s kafka=%s data=%s".formatted(all.http(), all.kafka(), custody.data()),
         all,
-        well::get);
+        well::get,
+        health);
   }
 }

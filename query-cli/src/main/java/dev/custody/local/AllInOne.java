@@ -120,7 +120,7 @@ public final class AllInOne implements AutoCloseable {
     if (!stream.awaitRunning(LONGEST_START)) {
       throw new StartException("the stream processor did not start: " + stream.failure(), null);
     }
-    new RunningMark(http(), kafka(), ProcessHandle.current().pid()).write(data);
+    RunningMark.write(data, http(), kafka());
   }
 
   // Once for each set: findings name it, and a rebuild can tell which rules spoke.
