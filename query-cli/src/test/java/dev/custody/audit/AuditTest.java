@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.record.internal.SimpleRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -34,15 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
 class AuditTest {
   private static final String LAPTOP = "spiffe://test/collector/laptop";
 
-  @TempDir private Path original;
-
   /** One chain of 60 records in seals of 1 to 10, in batches of 8. */
   private TestLog log;
 
   private TestChain chain;
 
   @BeforeAll
-  void writeLog() throws Exception {
+  void writeLog(@TempDir Path original) throws Exception {
     log = TestLog.in(original);
     chain = log.chain();
     for (int size = 1; size <= 10; size++) {
@@ -65,7 +64,7 @@ class AuditTest {
     try (EmbeddedBroker broker = live.start(2)) {
       TestLog.publish(broker, first.envelopes(), 0, 8);
       TestLog.publish(broker, second.envelopes(), 1, 8);
-      running = live.audit();
+      running = live.audit(live.source());
       try (TopicSource source = new TopicSource(broker.bootstrapServers())) {
         topic = new Audit(TrustedRoots.read(live.root())).run(source, () -> {});
       }
@@ -287,7 +286,7 @@ class AuditTest {
                 throw new AssertionError(e);
               }
             });
-    assertThat(copy.audit().failures()).isEmpty();
+    assertThat(copy.audit(copy.source()).failures()).isEmpty();
     writer.join();
   }
 
@@ -489,14 +488,14 @@ class AuditTest {
 
   // --- helpers
 
-  private static List<Envelope> opened(TestLog log, Body.Predecessor predecessor, int events)
+  private static List<Envelope> opened(TestLog log, Body.@Nullable Predecessor predecessor, int events)
       throws Exception {
     return opened(log, LAPTOP, predecessor, events);
   }
 
   /** A chain of a genesis and {@code events} more. */
   private static List<Envelope> opened(
-      TestLog log, String collector, Body.Predecessor predecessor, int events) throws Exception {
+      TestLog log, String collector, Body.@Nullable Predecessor predecessor, int events) throws Exception {
     Sealer.Opened opened = log.open(collector, predecessor);
     List<Envelope> all = new ArrayList<>(List.of(opened.genesis()));
     for (int i = 0; i < events; i++) {

@@ -222,12 +222,18 @@ public final class TestLog {
     }
   }
 
+  /** The files, which somebody may be writing. */
   public LogDirectorySource source() {
     return new LogDirectorySource(data.resolve("kafka"));
   }
 
-  /** Audits the files. */
+  /** Audits the files, which nobody is writing. */
   public AuditReport audit() throws IOException {
-    return new Audit(TrustedRoots.read(root()), Duration.ZERO).run(source(), () -> {});
+    return audit(new LogDirectorySource(data.resolve("kafka"), Duration.ZERO));
+  }
+
+  /** Audits {@code source}, and does not wait for more. */
+  public AuditReport audit(RecordSource source) throws IOException {
+    return new Audit(TrustedRoots.read(root()), Duration.ZERO).run(source, () -> {});
   }
 }
