@@ -31,8 +31,8 @@ public final class LogDirectorySource implements RecordSource {
   private static final Pattern SEGMENT = Pattern.compile("\\d{20}\\.log");
 
   /**
-   * The last segment's last batch may be half written when it is looked at. It is taken for cut when
-   * the file has not grown to hold it within this time; a write takes milliseconds.
+   * The last segment's last batch may be half written when it is looked at. It is taken for cut
+   * when the file has not grown to hold it within this time; a write takes milliseconds.
    */
   private static final Duration LONGEST_WRITE = Duration.ofSeconds(2);
 

@@ -100,7 +100,8 @@ class AuditTest {
         source.read(collecting(offsets));
       }
     }
-    assertThat(offsets).containsExactlyElementsOf(IntStream.range(0, 10).mapToObj(i -> (long) i).toList());
+    assertThat(offsets)
+        .containsExactlyElementsOf(IntStream.range(0, 10).mapToObj(i -> (long) i).toList());
   }
 
   private static RecordSource.Sink collecting(List<Long> offsets) {
@@ -148,7 +149,9 @@ class AuditTest {
         byte[] bad = good.clone();
         bad[at] ^= 1;
         Files.write(copy.segment(0), bad);
-        assertThat(copy.audit().failures()).as("byte %d of batch %d", at - batch, batch).isNotEmpty();
+        assertThat(copy.audit().failures())
+            .as("byte %d of batch %d", at - batch, batch)
+            .isNotEmpty();
       }
     }
   }
@@ -163,7 +166,9 @@ class AuditTest {
       bad[batch + field] ^= 1;
       Files.write(copy.segment(0), bad);
       AuditReport report = copy.audit();
-      assertThat(names(report)).as("byte %d of the header", field).containsExactly("DamagedStorage");
+      assertThat(names(report))
+          .as("byte %d of the header", field)
+          .containsExactly("DamagedStorage");
       assertThat(report.verified()).isEqualTo(60);
       assertThat(report.failures().getFirst().where().place())
           .isEqualTo(new RecordSource.Place(0, 16, copy.segment(0), batch));
@@ -277,15 +282,14 @@ class AuditTest {
     TestLog copy = log.copyTo(copies);
     Files.write(copy.segment(0), Arrays.copyOf(good, good.length - 7));
     Thread writer =
-        Thread.startVirtualThread(
-            () -> {
-              try {
-                Thread.sleep(300);
-                Files.write(copy.segment(0), good);
-              } catch (Exception e) {
-                throw new AssertionError(e);
-              }
-            });
+        Thread.startVirtualThread(() -> {
+          try {
+            Thread.sleep(300);
+            Files.write(copy.segment(0), good);
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
     assertThat(copy.audit(copy.source()).failures()).isEmpty();
     writer.join();
   }
@@ -317,8 +321,7 @@ class AuditTest {
     List<Integer> batches = batches(good);
     TestLog copy = log.copyTo(copies);
     byte[] without = Arrays.copyOf(good, good.length - (batches.get(3) - batches.get(2)));
-    System.arraycopy(
-        good, batches.get(3), without, batches.get(2), good.length - batches.get(3));
+    System.arraycopy(good, batches.get(3), without, batches.get(2), good.length - batches.get(3));
     Files.write(copy.segment(0), without);
     AuditReport report = copy.audit();
     assertThat(names(report)).containsExactly("MissingOffsets", "Gap");
@@ -446,8 +449,7 @@ class AuditTest {
     byte[] stop = TestLog.event(new Body.CollectorStopped(head.sequence(), head.link()));
     all.addAll(opened.sealer().seal(List.of(stop)));
     List<Envelope> orderly = List.copyOf(all);
-    all.addAll(
-        opened.sealer().seal(List.of(TestLog.event(new Body.CollectorHeartbeat(1, 0, 0)))));
+    all.addAll(opened.sealer().seal(List.of(TestLog.event(new Body.CollectorHeartbeat(1, 0, 0)))));
     AuditReport report = stopped.write(all).audit();
     assertThat(names(report)).containsExactly("AfterStop");
     assertThat(report.failures().getFirst().detail())
@@ -463,9 +465,7 @@ class AuditTest {
     Sealer.Opened opened = stopped.open(LAPTOP, null);
     List<Envelope> all = new ArrayList<>(List.of(opened.genesis()));
     all.addAll(
-        opened
-            .sealer()
-            .seal(List.of(TestLog.event(new Body.CollectorStopped(7, Digest.ZERO)))));
+        opened.sealer().seal(List.of(TestLog.event(new Body.CollectorStopped(7, Digest.ZERO)))));
     assertThat(names(stopped.write(all).audit())).containsExactly("FalseStop");
   }
 
@@ -488,14 +488,15 @@ class AuditTest {
 
   // --- helpers
 
-  private static List<Envelope> opened(TestLog log, Body.@Nullable Predecessor predecessor, int events)
-      throws Exception {
+  private static List<Envelope> opened(
+      TestLog log, Body.@Nullable Predecessor predecessor, int events) throws Exception {
     return opened(log, LAPTOP, predecessor, events);
   }
 
   /** A chain of a genesis and {@code events} more. */
   private static List<Envelope> opened(
-      TestLog log, String collector, Body.@Nullable Predecessor predecessor, int events) throws Exception {
+      TestLog log, String collector, Body.@Nullable Predecessor predecessor, int events)
+      throws Exception {
     Sealer.Opened opened = log.open(collector, predecessor);
     List<Envelope> all = new ArrayList<>(List.of(opened.genesis()));
     for (int i = 0; i < events; i++) {

@@ -93,7 +93,9 @@ class VerifyCommandTest {
             .formatted(position);
     String id = chain.substring(0, 8);
     assertThat(result.out())
-        .contains("chain %s  spiffe://test/collector/laptop  #0..#20  20 records  2 failures".formatted(id))
+        .contains(
+            "chain %s  spiffe://test/collector/laptop  #0..#20  20 records  2 failures"
+                .formatted(id))
         .contains("DamagedStorage\n  stored  partition 0, offsets 8 to 15, kafka/custody.events-0/")
         .contains("BadSeal  %s#13\n  stored  %s\n  why     key ".formatted(id, stored))
         .contains("  next    keep the directory as it is, as evidence; ")
@@ -115,7 +117,8 @@ class VerifyCommandTest {
     assertThat(failure.get("position"))
         .isEqualTo(
             JSON.readTree(
-                "{\"partition\":0,\"offset\":13,\"chain\":\"%s\",\"sequence\":13}".formatted(chain)));
+                "{\"partition\":0,\"offset\":13,\"chain\":\"%s\",\"sequence\":13}"
+                    .formatted(chain)));
     assertThat(failure.get("lastOffset").longValue()).isEqualTo(13);
     assertThat(failure.get("file").textValue()).isEqualTo(copy.segment(0).toString());
     assertThat(failure.get("filePosition").longValue()).isEqualTo(position);
@@ -143,8 +146,10 @@ class VerifyCommandTest {
       assertThat(
               CommandRun.run(
                       "verify",
-                      "--data", copies.toString(),
-                      "--bootstrap-servers", broker.bootstrapServers())
+                      "--data",
+                      copies.toString(),
+                      "--bootstrap-servers",
+                      broker.bootstrapServers())
                   .out())
           .isEqualTo(verify(data).out());
     }
@@ -162,7 +167,8 @@ class VerifyCommandTest {
     assertThat(verify(empty))
         .satisfies(
             r -> assertThat(r.code()).isEqualTo(2),
-            r -> assertThat(r.err()).startsWith("custody: no log: expected partitions of the topic"),
+            r ->
+                assertThat(r.err()).startsWith("custody: no log: expected partitions of the topic"),
             r -> assertThat(r.err()).contains("hint: name another data directory: --data DIR"));
     Files.createDirectories(empty.resolve("kafka/custody.events-0"));
     Files.createFile(empty.resolve("kafka/custody.events-0/00000000000000000000.log"));
