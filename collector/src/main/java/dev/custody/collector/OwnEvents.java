@@ -41,7 +41,7 @@ final class OwnEvents {
 
   private Event event(Body body) {
     return new EventBuilder(
-            new Source("custody", body.kind(), null, software),
+            new Source("custody", body.type(), null, software),
             observer.host(),
             observer.clock().instant(),
             body)

@@ -13,6 +13,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -39,14 +40,16 @@ public final class HttpServer implements AutoCloseable {
 
   // A body of the largest size in each stays within a small heap.
   private static final int MAX_REQUESTS = 32;
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration IDLE = Duration.ofSeconds(60);
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
   private final WebServer server;
+  private final RequestBody bodies;
   private final RefusalLog refusals;
 
-  private HttpServer(WebServer server, RefusalLog refusals) {
+  private HttpServer(WebServer server, RequestBody bodies, RefusalLog refusals) {
     this.server = server;
+    this.bodies = bodies;
     this.refusals = refusals;
   }
 
@@ -78,7 +81,8 @@ public final class HttpServer implements AutoCloseable {
       PrometheusMeterRegistry meters)
       throws PortTakenException {
     RefusalLog refusals = new RefusalLog(meters);
-    Handlers handlers = new Handlers(config, recorder, routes, refusals);
+    RequestBody bodies = new RequestBody(config.bodyTimeout());
+    Handlers handlers = new Handlers(config, bodies, recorder, routes, refusals);
     HttpRouting.Builder routing = HttpRouting.builder();
     routes.hooks().forEach((path, source) -> handlers.hook(routing, path, source));
     routes.imports().forEach((path, source) -> handlers.lines(routing, path, source));
@@ -91,21 +95,23 @@ public final class HttpServer implements AutoCloseable {
             .host(config.bindAddress())
             .port(config.port())
             .routing(routing)
-            .connectionOptions(options -> options.readTimeout(READ_TIMEOUT))
+            .contentEncoding(new AsSent())
+            .idleConnectionTimeout(IDLE)
+            .idleConnectionPeriod(IDLE)
             .maxConcurrentRequests(MAX_REQUESTS)
-            .maxPayloadSize(MAX_BODY_BYTES + 1L)
             .shutdownGracePeriod(Duration.ofSeconds(2))
             .shutdownHook(false)
             .build();
     try {
       server.start();
     } catch (RuntimeException e) {
+      bodies.close();
       if (isCausedBy(e, BindException.class)) {
         throw new PortTakenException(config.port(), e);
       }
       throw e;
     }
-    return new HttpServer(server, refusals);
+    return new HttpServer(server, bodies, refusals);
   }
 
   private static boolean isCausedBy(Throwable e, Class<? extends Throwable> type) {
@@ -130,6 +136,7 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    bodies.close();
   }
 
   /**
@@ -157,12 +164,19 @@ public final class HttpServer implements AutoCloseable {
   /** What each path does. */
   private static final class Handlers {
     private final Admittance admittance;
+    private final RequestBody bodies;
     private final Recorder recorder;
     private final Routes routes;
     private final RefusalLog refusals;
 
-    Handlers(HttpConfig config, Recorder recorder, Routes routes, RefusalLog refusals) {
+    Handlers(
+        HttpConfig config,
+        RequestBody bodies,
+        Recorder recorder,
+        Routes routes,
+        RefusalLog refusals) {
       this.admittance = new Admittance(config);
+      this.bodies = bodies;
       this.recorder = recorder;
       this.routes = routes;
       this.refusals = refusals;
@@ -174,7 +188,7 @@ public final class HttpServer implements AutoCloseable {
           Method.POST,
           path,
           request -> {
-            byte[] body = RequestBody.read(request, MAX_BODY_BYTES);
+            byte[] body = bodies.read(request, MAX_BODY_BYTES);
             try {
               record(source.events(body));
             } catch (BadInputException e) {
@@ -190,7 +204,7 @@ public final class HttpServer implements AutoCloseable {
           Method.POST,
           path,
           request -> {
-            LineImport lines = LineImport.read(RequestBody.read(request, MAX_BODY_BYTES), source);
+            LineImport lines = LineImport.read(bodies.read(request, MAX_BODY_BYTES), source);
             if (lines.refused() > 0) {
               refusals.add(
                   "POST", path, new Refusal(400, lines.refused() + " lines are no records"));
@@ -202,7 +216,7 @@ public final class HttpServer implements AutoCloseable {
     Answer grant(ServerRequest request, DelegationSource delegations)
         throws Refusal, CaptureException {
       try {
-        Event granted = delegations.event(RequestBody.read(request, MAX_DELEGATION_BYTES));
+        Event granted = delegations.event(bodies.read(request, MAX_DELEGATION_BYTES));
         Recorder.Receipt receipt = record(List.of(granted));
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.put("delegation", granted.delegation());
@@ -273,10 +287,15 @@ public final class HttpServer implements AutoCloseable {
           response.header(HeaderNames.CONTENT_TYPE, answer.type());
         }
         response.status(Status.create(answer.status())).send(answer.body().toByteArray());
+        if (request.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+          throw new CloseConnectionException("the client wanted one answer");
+        }
       } catch (Refusal refusal) {
         refuse(request, response, refusal);
       } catch (CaptureException e) {
         refuse(request, response, new Refusal(503, e.getMessage()));
+      } catch (CloseConnectionException e) {
+        throw e;
       } catch (RuntimeException | StackOverflowError e) {
         // Neither the message nor the trace: both may hold what was sent.
         LOG.error("{} at {}", e.getClass().getName(), where(e));
@@ -298,6 +317,7 @@ public final class HttpServer implements AutoCloseable {
       // What is left of the body is not read.
       response.header(HeaderValues.CONNECTION_CLOSE);
       response.send(line(answer));
+      throw new CloseConnectionException("refused");
     }
   }
 }

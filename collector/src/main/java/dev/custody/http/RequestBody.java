@@ -5,20 +5,27 @@ import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
-/** Reads a body whole, within a size and a time, however it is sent. */
-final class RequestBody {
-  /** Longest time that a body may take altogether. */
-  static final Duration MAX_TIME = Duration.ofSeconds(30);
-
+/** Reads bodies whole, within a size and a time, however they are sent. */
+final class RequestBody implements AutoCloseable {
   private static final int CHUNK = 64 << 10;
 
-  private RequestBody() {}
+  private final Duration maxTime;
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("custody-http-deadlines").daemon().factory());
 
-  static byte[] read(ServerRequest request, int maxBytes) throws Refusal {
+  RequestBody(Duration maxTime) {
+    this.maxTime = maxTime;
+  }
+
+  byte[] read(ServerRequest request, int maxBytes) throws Refusal {
     List<String> encodings = request.headers().all(HeaderNames.CONTENT_ENCODING, List::of);
     if (encodings.stream().anyMatch(e -> !e.equalsIgnoreCase("identity"))) {
       throw new Refusal(415, "a body is sent as it is, without Content-Encoding");
@@ -27,16 +34,22 @@ final class RequestBody {
     if (announced > maxBytes) {
       throw tooLarge(maxBytes);
     }
-    try (InputStream in = request.content().inputStream()) {
-      return read(in, maxBytes, announced);
-    } catch (IOException | UncheckedIOException e) {
-      throw new Refusal(408, "the body did not arrive whole");
+    try (Deadline deadline = new Deadline();
+        InputStream in = request.content().inputStream()) {
+      byte[] body = read(in, maxBytes);
+      deadline.met();
+      if (announced >= 0 && body.length != announced) {
+        throw new Refusal(
+            400, "expected " + announced + " bytes, as announced, found " + body.length);
+      }
+      return body;
+    } catch (IOException | RuntimeException e) {
+      // The server reports a connection that ended by several unrelated exceptions.
+      throw new Refusal(408, "the body did not arrive whole within " + maxTime.toSeconds() + " s");
     }
   }
 
-  private static byte[] read(InputStream in, int maxBytes, long announced)
-      throws IOException, Refusal {
-    long deadline = System.nanoTime() + MAX_TIME.toNanos();
+  private static byte[] read(InputStream in, int maxBytes) throws IOException, Refusal {
     ByteArrayOutputStream body = new ByteArrayOutputStream(CHUNK);
     byte[] chunk = new byte[CHUNK];
     for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
@@ -44,18 +57,45 @@ final class RequestBody {
       if (body.size() > maxBytes) {
         throw tooLarge(maxBytes);
       }
-      if (System.nanoTime() - deadline > 0) {
-        throw new Refusal(408, "the body took longer than " + MAX_TIME.toSeconds() + " s");
-      }
-    }
-    if (announced >= 0 && body.size() != announced) {
-      throw new Refusal(
-          400, "expected " + announced + " bytes, as announced, found " + body.size());
     }
     return body.toByteArray();
   }
 
   private static Refusal tooLarge(int maxBytes) {
     return new Refusal(413, "the body has more than " + maxBytes + " bytes, the limit here");
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+  }
+
+  /**
+   * Interrupts the thread that reads, which closes its connection: the server knows no read timeout
+   * of its own that holds, and a sender of one byte now and then would outlast it.
+   */
+  private final class Deadline implements AutoCloseable {
+    private final Thread reader = Thread.currentThread();
+    private final Future<?> alarm =
+        clock.schedule(this::expire, maxTime.toMillis(), TimeUnit.MILLISECONDS);
+    private boolean over;
+
+    private synchronized void expire() {
+      if (!over) {
+        reader.interrupt();
+      }
+    }
+
+    synchronized void met() {
+      over = true;
+      alarm.cancel(false);
+    }
+
+    @Override
+    public void close() {
+      met();
+      // Whoever works on in this thread is not meant.
+      Thread.interrupted();
+    }
   }
 }

@@ -6,20 +6,31 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells whether this process was started by a coding agent. It stops an agent that is merely eager, not one that hides: a process
- * can clear its environment and leave its parents.
+ * Tells whether this process was started by a coding agent. It stops an agent that is merely eager,
+ * not one that hides: a process can clear its environment and leave its parents.
  */
 final class AgentProcess {
   private static final List<String> VARIABLES =
-      List.of("CLAUDECODE", "CLAUDE_CODE_SESSION_ID", "AI_AGENT", "CODEX_SESSION_ID", "CODEX_THREAD_ID", "GEMINI_CLI", "OPENCODE");
-  private static final Set<String> PROGRAMS = Set.of("claude", "claude.exe", "codex", "gemini", "opencode");
+      List.of(
+          "CLAUDECODE",
+          "CLAUDE_CODE_SESSION_ID",
+          "AI_AGENT",
+          "CODEX_SESSION_ID",
+          "CODEX_THREAD_ID",
+          "GEMINI_CLI",
+          "OPENCODE");
+  private static final Set<String> PROGRAMS =
+      Set.of("claude", "claude.exe", "codex", "gemini", "opencode");
 
   private AgentProcess() {}
 
   /** What gives the agent away, or nothing. */
   static Optional<String> around() {
-    Optional<String> variable = VARIABLES.stream().filter(v -> System.getenv(v) != null).findFirst();
-    return variable.isPresent() ? variable.map(v -> v + " is set") : ancestor(ProcessHandle.current());
+    Optional<String> variable =
+        VARIABLES.stream().filter(v -> System.getenv(v) != null).findFirst();
+    return variable.isPresent()
+        ? variable.map(v -> v + " is set")
+        : ancestor(ProcessHandle.current());
   }
 
   private static Optional<String> ancestor(ProcessHandle process) {

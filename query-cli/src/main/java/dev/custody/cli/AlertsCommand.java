@@ -27,7 +27,7 @@ import picocli.CommandLine.ParentCommand;
       "  custody alerts --session 69689aad-5b97-4537-b976-2744f2b85ffa",
       "  custody alerts --json                    OCSF 1.8.0 Detection Findings as they are"
     })
-final class AlertsCommand implements Callable<Integer> {
+final class AlertsCommand implements Callable<Integer>, ReadsOnly {
   @ParentCommand private CustodyCommand custody;
 
   @Parameters(paramLabel = "WORD", description = "Words of the finding; ids, ARNs.")

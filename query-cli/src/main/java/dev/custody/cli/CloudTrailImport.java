@@ -39,7 +39,9 @@ final class CloudTrailImport {
   int run(List<Path> paths) throws IOException, InterruptedException {
     CloudTrailFiles.Totals totals;
     try (ProgressBar bar = progressBar()) {
-      totals = CloudTrailFiles.read(paths, System.in, new Batches(), (bytes, total) -> show(bar, bytes, total));
+      totals =
+          CloudTrailFiles.read(
+              paths, System.in, new Batches(), (bytes, total) -> show(bar, bytes, total));
       deliver();
     } catch (UncheckedIOException e) {
       throw e.getCause() == null ? new IOException(e) : e.getCause();
@@ -60,7 +62,12 @@ final class CloudTrailImport {
   private static @Nullable ProgressBar progressBar() {
     return System.console() == null || !System.console().isTerminal()
         ? null
-        : new ProgressBarBuilder().setTaskName("import").setUnit(" MiB", 1 << 20).showSpeed().setUpdateIntervalMillis(500).build();
+        : new ProgressBarBuilder()
+            .setTaskName("import")
+            .setUnit(" MiB", 1 << 20)
+            .showSpeed()
+            .setUpdateIntervalMillis(500)
+            .build();
   }
 
   private static void show(@Nullable ProgressBar bar, long bytes, OptionalLong total) {
@@ -97,11 +104,15 @@ final class CloudTrailImport {
       recorded += answer.path("recorded").asLong();
       repeated += answer.path("repeated").asLong();
       for (JsonNode refusal : answer.path("refused")) {
-        CloudTrailFiles.Item item = items.get(Math.clamp(refusal.path("line").asLong() - 1, 0, items.size() - 1));
+        CloudTrailFiles.Item item =
+            items.get(Math.clamp(refusal.path("line").asLong() - 1, 0, items.size() - 1));
         refused++;
         err.println(
             "custody: %s: record %d: %s"
-                .formatted(Terminal.clean(item.file().toString()), item.index(), Terminal.clean(refusal.path("reason").asText())));
+                .formatted(
+                    Terminal.clean(item.file().toString()),
+                    item.index(),
+                    Terminal.clean(refusal.path("reason").asText())));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

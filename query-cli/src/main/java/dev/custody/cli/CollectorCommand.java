@@ -15,25 +15,45 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "collector",
     mixinStandardHelpOptions = true,
-    description = "Runs the collector alone: takes hooks and imports, seals them into its chain, publishes to Kafka.",
+    description =
+        "Runs the collector alone: takes hooks and imports, seals them into its chain, publishes to Kafka.",
     footerHeading = "%nExamples:%n",
     footer = "  custody collector --bootstrap-servers kafka:9092 --data /var/lib/custody")
 final class CollectorCommand implements Callable<Integer> {
   @ParentCommand private CustodyCommand custody;
 
-  @Option(names = "--bootstrap-servers", required = true, paramLabel = "HOST:PORT", description = "Kafka; may be down, capture goes on.")
+  @Option(
+      names = "--bootstrap-servers",
+      required = true,
+      paramLabel = "HOST:PORT",
+      description = "Kafka; may be down, capture goes on.")
   private String bootstrapServers;
 
-  @Option(names = "--replication", paramLabel = "N", defaultValue = "1", description = "Copies of every topic; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--replication",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Copies of every topic; ${DEFAULT-VALUE}.")
   private short replication;
 
-  @Option(names = "--http-port", paramLabel = "N", defaultValue = "" + UpCommand.HTTP_PORT, description = "Port; ${DEFAULT-VALUE}; 0 for any.")
+  @Option(
+      names = "--http-port",
+      paramLabel = "N",
+      defaultValue = "" + UpCommand.HTTP_PORT,
+      description = "Port; ${DEFAULT-VALUE}; 0 for any.")
   private int httpPort;
 
-  @Option(names = "--bind", paramLabel = "ADDRESS", defaultValue = "127.0.0.1", description = "Address; loopback unless this is a container of its own.")
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "Address; loopback unless this is a container of its own.")
   private String bind;
 
-  @Option(names = "--host-name", paramLabel = "NAME", description = "Further name that requests may call this host by; may be given again.")
+  @Option(
+      names = "--host-name",
+      paramLabel = "NAME",
+      description = "Further name that requests may call this host by; may be given again.")
   private List<String> hostNames = List.of();
 
   @Mixin private RunOptions run;
@@ -44,15 +64,20 @@ final class CollectorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CollectorRole collector =
-        run.starting(
-            () ->
-                CollectorRole.start(
-                    new CollectorRole.Config(
-                        custody.data(), bootstrapServers, new HttpConfig(bind, httpPort, Set.copyOf(hostNames)),
-                        run.partitions(), replication, run.trustDomain()),
-                    Installation.open(custody.data(), run.wrappingKey())));
+        run.starting(() ->
+            CollectorRole.start(
+                new CollectorRole.Config(
+                    custody.data(),
+                    bootstrapServers,
+                    new HttpConfig(bind, httpPort, Set.copyOf(hostNames), HttpConfig.BODY_TIMEOUT),
+                    run.partitions(),
+                    replication,
+                    run.trustDomain()),
+                Installation.open(custody.data(), run.wrappingKey())));
     return RoleProcess.serve(
-        "ready http=http://%s:%d kafka=%s data=%s".formatted(bind, collector.httpPort(), bootstrapServers, custody.data()),
-        collector, () -> true);
+        "ready http=http://%s:%d kafka=%s data=%s"
+            .formatted(bind, collector.httpPort(), bootstrapServers, custody.data()),
+        collector,
+        () -> true);
   }
 }

@@ -39,7 +39,8 @@ final class DelegateCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "expected a command, found none: grant or list");
+    throw new ParameterException(
+        spec.commandLine(), "expected a command, found none: grant or list");
   }
 
   /** Grants one. */
@@ -61,25 +62,51 @@ final class DelegateCommand implements Runnable {
   static final class Grant implements Callable<Integer> {
     @ParentCommand private DelegateCommand parent;
 
-    @Option(names = "--human", required = true, paramLabel = "WHO", description = "Who delegates: the e-mail address that their repositories carry.")
+    @Option(
+        names = "--human",
+        required = true,
+        paramLabel = "WHO",
+        description = "Who delegates: the e-mail address that their repositories carry.")
     private String human;
 
-    @Option(names = "--agent", required = true, paramLabel = "AGENT", description = "Product, such as claude-code, or a SPIFFE ID; one above several covers them all.")
+    @Option(
+        names = "--agent",
+        required = true,
+        paramLabel = "AGENT",
+        description =
+            "Product, such as claude-code, or a SPIFFE ID; one above several covers them all.")
     private String agent;
 
-    @Option(names = "--project", paramLabel = "NAME", description = "Project that the agent works in; every project when not given.")
+    @Option(
+        names = "--project",
+        paramLabel = "NAME",
+        description = "Project that the agent works in; every project when not given.")
     private @Nullable String project;
 
-    @Option(names = "--action", required = true, paramLabel = "PATTERN", description = "What is allowed, such as s3:Get*; may be given again.")
+    @Option(
+        names = "--action",
+        required = true,
+        paramLabel = "PATTERN",
+        description = "What is allowed, such as s3:Get*; may be given again.")
     private List<String> actions = new ArrayList<>();
 
-    @Option(names = "--resource", paramLabel = "PATTERN", description = "On what, such as arn:aws:s3:::acme-*; everything when not given.")
+    @Option(
+        names = "--resource",
+        paramLabel = "PATTERN",
+        description = "On what, such as arn:aws:s3:::acme-*; everything when not given.")
     private List<String> resources = new ArrayList<>();
 
-    @Option(names = "--for", required = true, paramLabel = "TIME", description = "How long: 30m, 8h, 7d.")
+    @Option(
+        names = "--for",
+        required = true,
+        paramLabel = "TIME",
+        description = "How long: 30m, 8h, 7d.")
     private String duration;
 
-    @Option(names = "--not-before", paramLabel = "WHEN", description = "Start, such as 2026-11-22T13:00:00Z; now when not given.")
+    @Option(
+        names = "--not-before",
+        paramLabel = "WHEN",
+        description = "Start, such as 2026-11-22T13:00:00Z; now when not given.")
     private @Nullable String notBefore;
 
     @Option(names = "--purpose", paramLabel = "TEXT", defaultValue = "", description = "Why.")
@@ -95,15 +122,28 @@ final class DelegateCommand implements Runnable {
       Optional<String> agentAround = AgentProcess.around();
       if (agentAround.isPresent()) {
         throw new CouldNotRunException(
-            "refused: this command runs inside a coding agent (" + agentAround.get() + ")", "run it in a shell of your own", null);
+            "refused: this command runs inside a coding agent (" + agentAround.get() + ")",
+            "run it in a shell of your own",
+            null);
       }
       DelegationDesk.Request request = request();
       return Writing.run(
           parent.custody.data(),
           run,
           collector -> {
-            String id = run.starting(() -> DelegationDesk.grant(parent.custody.data(), run.wrappingKey(), request, collector));
-            System.out.println("granted " + id + " by " + Terminal.clean(human) + " to " + request.delegate() + " until " + request.expiresAt());
+            String id =
+                run.starting(() ->
+                    DelegationDesk.grant(
+                        parent.custody.data(), run.wrappingKey(), request, collector));
+            System.out.println(
+                "granted "
+                    + id
+                    + " by "
+                    + Terminal.clean(human)
+                    + " to "
+                    + request.delegate()
+                    + " until "
+                    + request.expiresAt());
             System.out.flush();
             return ExitCode.FOUND;
           });
@@ -113,9 +153,16 @@ final class DelegateCommand implements Runnable {
       try {
         Instant start = notBefore == null ? Instant.now() : Instant.parse(notBefore);
         return new DelegationDesk.Request(
-            human, delegate(), actions, resources.isEmpty() ? List.of("*") : resources, start, start.plus(length()), purpose);
+            human,
+            delegate(),
+            actions,
+            resources.isEmpty() ? List.of("*") : resources,
+            start,
+            start.plus(length()),
+            purpose);
       } catch (IllegalArgumentException | DateTimeParseException e) {
-        throw new CouldNotRunException(String.valueOf(e.getMessage()), "custody delegate grant --help", e);
+        throw new CouldNotRunException(
+            String.valueOf(e.getMessage()), "custody delegate grant --help", e);
       }
     }
 
@@ -130,7 +177,8 @@ final class DelegateCommand implements Runnable {
 
     private Duration length() {
       if (!duration.matches("[1-9][0-9]{0,5}[mhd]")) {
-        throw new IllegalArgumentException("--for: expected a time such as 30m, 8h or 7d, found " + duration);
+        throw new IllegalArgumentException(
+            "--for: expected a time such as 30m, 8h or 7d, found " + duration);
       }
       long number = Long.parseLong(duration.substring(0, duration.length() - 1));
       return switch (duration.charAt(duration.length() - 1)) {
@@ -158,11 +206,19 @@ final class DelegateCommand implements Runnable {
     @Override
     public Integer call() {
       Query query =
-          new Query(new Condition.Is(Term.KIND, "DelegationGranted"), Query.Order.NEWEST_FIRST, output.limit());
+          new Query(
+              new Condition.Is(Term.KIND, "DelegationGranted"),
+              Query.Order.NEWEST_FIRST,
+              output.limit());
       try (IndexSearch search = IndexSearch.open(parent.custody.index())) {
         var page = search.events(query);
         return new Answers(output.json, "no delegation was granted")
-            .print(page.items(), page.total() - page.items().size(), page.exact(), JsonLines::event, ListGrants::print);
+            .print(
+                page.items(),
+                page.total() - page.items().size(),
+                page.exact(),
+                JsonLines::event,
+                ListGrants::print);
       }
     }
 
@@ -170,7 +226,10 @@ final class DelegateCommand implements Runnable {
       DelegationUse grant = event.delegation();
       terminal.line(
           terminal.styled(Terminal.Style.STRONG, Terminal.clean(String.valueOf(grant.id())))
-              + "  by " + Terminal.clean(String.valueOf(grant.grantor())) + "  until " + grant.expiresAt());
+              + "  by "
+              + Terminal.clean(String.valueOf(grant.grantor()))
+              + "  until "
+              + grant.expiresAt());
       terminal.line("  allows  " + Terminal.clean(String.join("; ", grant.scope())));
       terminal.line("  " + Terminal.clean(grant.reason()));
     }

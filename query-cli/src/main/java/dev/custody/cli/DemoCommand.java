@@ -46,7 +46,10 @@ final class DemoCommand implements Callable<Integer> {
   private static final String BUCKET = "acme-prod-builds";
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(50);
 
-  @Option(names = "--into", paramLabel = "DIR", description = "Fresh data directory; one in the temporary directory when not given.")
+  @Option(
+      names = "--into",
+      paramLabel = "DIR",
+      description = "Fresh data directory; one in the temporary directory when not given.")
   private @Nullable Path into;
 
   @Mixin private RunOptions run;
@@ -59,6 +62,8 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    // The story is told on standard output; the log says only what goes wrong.
+    System.setProperty("custody.log.level", "WARN");
     Path data = fresh();
     step("starting broker, collector, stream processor and index on " + data);
     AllInOne.Config config =
@@ -71,7 +76,8 @@ final class DemoCommand implements Callable<Integer> {
       importTrail(data, shift, collector);
       step("waiting until everything is attributed and indexed");
       if (!all.awaitIndexed(LONGEST_WAIT)) {
-        throw new CouldNotRunException("not everything was indexed in time", "is the machine busy? try again", null);
+        throw new CouldNotRunException(
+            "not everything was indexed in time", "is the machine busy? try again", null);
       }
       ask(data);
       tamper(data);
@@ -84,12 +90,16 @@ final class DemoCommand implements Callable<Integer> {
 
   private Path fresh() throws IOException {
     if (into == null) {
-      String stamp = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC).format(Instant.now());
+      String stamp =
+          DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+              .withZone(ZoneOffset.UTC)
+              .format(Instant.now());
       return Files.createTempDirectory("custody-demo-" + stamp + "-");
     }
     Path data = into.toAbsolutePath().normalize();
     if (Files.exists(data)) {
-      throw new CouldNotRunException("--into: " + data + " exists", "name a directory that does not", null);
+      throw new CouldNotRunException(
+          "--into: " + data + " exists", "name a directory that does not", null);
     }
     return Files.createDirectories(data);
   }
@@ -99,32 +109,72 @@ final class DemoCommand implements Callable<Integer> {
     Instant start = Instant.now().minus(10, ChronoUnit.MINUTES).truncatedTo(ChronoUnit.SECONDS);
     DelegationDesk.Request request =
         new DelegationDesk.Request(
-            HUMAN, SpiffeId.agent(run.trustDomain(), "claude-code", "acme-api"),
-            List.of("s3:Get*", "s3:List*", "sts:GetCallerIdentity"), List.of("*"),
-            start, start.plus(8, ChronoUnit.HOURS), "look after the build bucket");
+            HUMAN,
+            SpiffeId.agent(run.trustDomain(), "claude-code", "acme-api"),
+            List.of("s3:Get*", "s3:List*", "sts:GetCallerIdentity"),
+            List.of("*"),
+            start,
+            start.plus(8, ChronoUnit.HOURS),
+            "look after the build bucket");
     command(
-        "delegate", "grant", "--human", HUMAN, "--agent", "claude-code", "--project", "acme-api", "--action", "s3:Get*",
-        "--action", "s3:List*", "--action", "sts:GetCallerIdentity", "--not-before", start.toString(), "--for", "8h",
-        "--purpose", request.purpose());
-    String id = run.starting(() -> DelegationDesk.grant(data, run.wrappingKey(), request, collector));
-    say("granted " + id + ", signed with Dana's own key, which the organisation's root vouches for");
+        "delegate",
+        "grant",
+        "--human",
+        HUMAN,
+        "--agent",
+        "claude-code",
+        "--project",
+        "acme-api",
+        "--action",
+        "s3:Get*",
+        "--action",
+        "s3:List*",
+        "--action",
+        "sts:GetCallerIdentity",
+        "--not-before",
+        start.toString(),
+        "--for",
+        "8h",
+        "--purpose",
+        request.purpose());
+    String id =
+        run.starting(() -> DelegationDesk.grant(data, run.wrappingKey(), request, collector));
+    say(
+        "granted "
+            + id
+            + ", signed with Dana's own key, which the organisation's root vouches for");
   }
 
-  private Duration replay(Path data, CollectorClient collector) throws IOException, InterruptedException {
+  private Duration replay(Path data, CollectorClient collector)
+      throws IOException, InterruptedException {
     RecordedSession session;
     try (InputStream recording = sample("session.jsonl")) {
       session = RecordedSession.read(recording);
     }
     step("unbundling the repository that the agent worked in");
     RecordedRepository repository = unbundle(data);
-    say(repository.directory() + ", put back to before the agent's commit; user.email = " + repository.author() + " (a bundle carries no configuration)");
+    say(
+        repository.directory()
+            + ", put back to before the agent's commit; user.email = "
+            + repository.author()
+            + " (a bundle carries no configuration)");
     step("replaying the recorded session of a real Claude Code 2.1.330, at its own pace");
-    say("rewritten: cwd, " + session.recordedDirectory() + " -> " + repository.directory() + "; nothing else");
+    say(
+        "rewritten: cwd, "
+            + session.recordedDirectory()
+            + " -> "
+            + repository.directory()
+            + "; nothing else");
     Duration shift = session.replay(collector, repository.directory(), repository::commit);
     say(
         "%d of %d recorded requests delivered to /hooks/claude-code in %.1f s (the other %d are telemetry, which this release does not take)"
-            .formatted(session.hooks(), session.size(), session.length().toMillis() / 1000.0, session.size() - session.hooks()));
-    say("when the session's git commit had run, main was moved to the recorded commit, as it was then");
+            .formatted(
+                session.hooks(),
+                session.size(),
+                session.length().toMillis() / 1000.0,
+                session.size() - session.hooks()));
+    say(
+        "when the session's git commit had run, main was moved to the recorded commit, as it was then");
     return shift;
   }
 
@@ -137,15 +187,22 @@ final class DemoCommand implements Callable<Integer> {
     return RecordedRepository.unbundle(bundle, workspace.resolve("acme-api"));
   }
 
-  private void importTrail(Path data, Duration shift, CollectorClient collector) throws IOException, InterruptedException {
+  private void importTrail(Path data, Duration shift, CollectorClient collector)
+      throws IOException, InterruptedException {
     step("importing the cloud's own record of it: AWS CloudTrail");
     Path file = data.resolve("cloudtrail.json");
     int records;
     try (InputStream in = sample("cloudtrail.json")) {
       records = RecordedTrail.shift(in, shift, file);
     }
-    say("made for the demo in CloudTrail's format, with the recorded key id: no public record joins a prompt to a cloud call");
-    say("rewritten: eventTime of " + records + " records, by the " + shift.toSeconds() + " s between recording and replay");
+    say(
+        "made for the demo in CloudTrail's format, with the recorded key id: no public record joins a prompt to a cloud call");
+    say(
+        "rewritten: eventTime of "
+            + records
+            + " records, by the "
+            + shift.toSeconds()
+            + " s between recording and replay");
     command("import", "cloudtrail", file.toString());
     if (new CloudTrailImport(collector, System.err).run(List.of(file)) != ExitCode.FOUND) {
       failures++;
@@ -156,7 +213,7 @@ final class DemoCommand implements Callable<Integer> {
     step("who deleted the bucket?");
     run(data, ExitCode.FOUND, "who", BUCKET_CALL);
     step("what led to it, and what came of it?");
-    run(data, ExitCode.FOUND, "trace", bucketCall(data).best().prompt() == null ? "" : String.valueOf(bucketCall(data).best().prompt()));
+    run(data, ExitCode.FOUND, "trace", String.valueOf(bucketCall(data).best().prompt()));
     step("what would the SIEM have been told?");
     run(data, ExitCode.FOUND, "alerts");
     step("can it be proven?");
@@ -167,27 +224,42 @@ final class DemoCommand implements Callable<Integer> {
     step("changing one byte in a copy of the log");
     Path copy = data.resolveSibling(data.getFileName() + "-tampered");
     Tampering.copyLog(data, copy);
-    Tampering.Change change = Tampering.changeOneByte(copy, bucketCall(data).event().value(), BUCKET);
+    Tampering.Change change =
+        Tampering.changeOneByte(copy, bucketCall(data).event().value(), BUCKET);
     say(
         "%s, byte %d: '%c' is now '%c', as if another bucket had been deleted"
-            .formatted(copy.relativize(change.file()), change.position(), (char) change.before(), (char) change.after()));
+            .formatted(
+                copy.relativize(change.file()),
+                change.position(),
+                (char) change.before(),
+                (char) change.after()));
     run(copy, ExitCode.NOTHING_FOUND, "verify");
   }
 
   private void goOn(Path data) {
     step("done");
     say("everything is kept in " + data + "; go on with");
-    for (String[] next : new String[][] {{"who", "touched", ".env"}, {"who", "commit", "d6256e0"}, {"search", "bucket"}, {"delegate", "list"}, {"up"}}) {
+    for (String[] next :
+        new String[][] {
+          {"who", "touched", ".env"},
+          {"who", "commit", "d6256e0"},
+          {"search", "bucket"},
+          {"delegate", "list"},
+          {"up"}
+        }) {
       command(with(data, next));
     }
   }
 
   private static Attribution bucketCall(Path data) {
     try (IndexSearch search = IndexSearch.open(data.resolve("index"))) {
-      Query query = new Query(new Condition.Is(Term.ACTION, BUCKET_CALL), Query.Order.NEWEST_FIRST, 1);
+      Query query =
+          new Query(new Condition.Is(Term.ACTION, BUCKET_CALL), Query.Order.NEWEST_FIRST, 1);
       return search.events(query).items().stream()
           .findFirst()
-          .orElseThrow(() -> new CouldNotRunException("the index holds no " + BUCKET_CALL, "this is a defect of Custody", null));
+          .orElseThrow(() ->
+              new CouldNotRunException(
+                  "the index holds no " + BUCKET_CALL, "this is a defect of Custody", null));
     }
   }
 
@@ -200,7 +272,7 @@ final class DemoCommand implements Callable<Integer> {
       failures++;
       say("exit code " + exit + ", expected " + expected);
     } else if (exit != ExitCode.FOUND) {
-      say("exit code " + exit);
+      say("exit code " + exit + ": as it must be");
     }
   }
 
@@ -233,7 +305,8 @@ final class DemoCommand implements Callable<Integer> {
   private static InputStream sample(String name) {
     InputStream in = DemoCommand.class.getResourceAsStream("/dev/custody/samples/incident/" + name);
     if (in == null) {
-      throw new CouldNotRunException("the sample " + name + " is missing from this build", "build again: mvn package", null);
+      throw new CouldNotRunException(
+          "the sample " + name + " is missing from this build", "build again: mvn package", null);
     }
     return in;
   }

@@ -7,9 +7,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Brings audit logs of the world into the chain. */
@@ -27,7 +27,8 @@ final class ImportCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "expected what to import, found nothing: cloudtrail");
+    throw new ParameterException(
+        spec.commandLine(), "expected what to import, found nothing: cloudtrail");
   }
 
   /** AWS CloudTrail. */
@@ -48,7 +49,10 @@ final class ImportCommand implements Runnable {
   static final class CloudTrail implements Callable<Integer> {
     @ParentCommand private ImportCommand parent;
 
-    @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files, directories, or - for standard input.")
+    @Parameters(
+        arity = "1..*",
+        paramLabel = "PATH",
+        description = "Files, directories, or - for standard input.")
     private List<Path> paths = new ArrayList<>();
 
     @Mixin private RunOptions run;
@@ -58,7 +62,10 @@ final class ImportCommand implements Runnable {
 
     @Override
     public Integer call() {
-      return Writing.run(parent.custody.data(), run, collector -> new CloudTrailImport(collector, System.err).run(paths));
+      return Writing.run(
+          parent.custody.data(),
+          run,
+          collector -> new CloudTrailImport(collector, System.err).run(paths));
     }
   }
 }

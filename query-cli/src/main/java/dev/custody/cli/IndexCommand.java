@@ -19,7 +19,11 @@ import picocli.CommandLine.ParentCommand;
 final class IndexCommand implements Callable<Integer> {
   @ParentCommand private CustodyCommand custody;
 
-  @Option(names = "--bootstrap-servers", required = true, paramLabel = "HOST:PORT", description = "Kafka.")
+  @Option(
+      names = "--bootstrap-servers",
+      required = true,
+      paramLabel = "HOST:PORT",
+      description = "Kafka.")
   private String bootstrapServers;
 
   @SuppressWarnings("NullAway.Init")
@@ -29,6 +33,8 @@ final class IndexCommand implements Callable<Integer> {
   public Integer call() {
     Indexer indexer = Indexer.start(custody.index(), bootstrapServers);
     return RoleProcess.serve(
-        "ready kafka=%s data=%s".formatted(bootstrapServers, custody.data()), indexer, () -> indexer.failure().isEmpty());
+        "ready kafka=%s data=%s".formatted(bootstrapServers, custody.data()),
+        indexer,
+        () -> indexer.failure().isEmpty());
   }
 }

@@ -29,12 +29,16 @@ final class RoleProcess {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
-      throw new CouldNotRunException("stopping failed: " + e.getMessage(), "the next start recovers", e);
+      throw new CouldNotRunException(
+          "stopping failed: " + e.getMessage(), "the next start recovers", e);
     } finally {
       stopped.countDown();
     }
     if (!well) {
-      throw new CouldNotRunException("the role failed; the log above says why", "it goes on where it was when started again", null);
+      throw new CouldNotRunException(
+          "the role failed; the log above says why",
+          "it goes on where it was when started again",
+          null);
     }
     return ExitCode.FOUND;
   }

@@ -4,6 +4,7 @@ import dev.custody.collector.CollectorException;
 import dev.custody.detect.ShippedRules;
 import dev.custody.local.BrokerStartException;
 import dev.custody.local.Installation;
+import dev.custody.local.StartException;
 import dev.custody.sigma.RuleError;
 import dev.custody.sigma.RuleSet;
 import dev.custody.signing.KeyException;
@@ -17,21 +18,38 @@ import picocli.CommandLine.Option;
 
 /** What the commands that run roles have in common. */
 final class RunOptions {
-  @Option(names = "--partitions", paramLabel = "N", description = "Partitions of every topic; fixed when they are made; 2 when not given.")
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      description = "Partitions of every topic; fixed when they are made; 2 when not given.")
   private int partitions = Topic.DEFAULT_PARTITIONS;
 
-  @Option(names = "--trust-domain", paramLabel = "NAME", defaultValue = "local", description = "SPIFFE trust domain of the organisation; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--trust-domain",
+      paramLabel = "NAME",
+      defaultValue = "local",
+      description = "SPIFFE trust domain of the organisation; ${DEFAULT-VALUE}.")
   private String trustDomain = "local";
 
-  @Option(names = "--rules", paramLabel = "PATH", description = "Sigma rule files or directories instead of the shipped ones.")
+  @Option(
+      names = "--rules",
+      paramLabel = "PATH",
+      description = "Sigma rule files or directories instead of the shipped ones.")
   private List<Path> rules = List.of();
 
-  @Option(names = "--wrapping-key", paramLabel = "FILE", description = "The key that encrypts the keysets; outside the data directory; $CUSTODY_WRAPPING_KEY, or ~/.config/custody/wrapping.key.")
+  @Option(
+      names = "--wrapping-key",
+      paramLabel = "FILE",
+      description =
+          "The key that encrypts the keysets; outside the data directory; $CUSTODY_WRAPPING_KEY, or ~/.config/custody/wrapping.key.")
   private @Nullable Path wrappingKey;
 
   int partitions() {
     if (partitions < 1 || partitions > 10_000) {
-      throw new CouldNotRunException("--partitions: expected 1 to 10000, found " + partitions, "leave it out for " + Topic.DEFAULT_PARTITIONS, null);
+      throw new CouldNotRunException(
+          "--partitions: expected 1 to 10000, found " + partitions,
+          "leave it out for " + Topic.DEFAULT_PARTITIONS,
+          null);
     }
     return partitions;
   }
@@ -48,28 +66,42 @@ final class RunOptions {
     try {
       return rules.isEmpty() ? ShippedRules.load() : RuleSet.load(rules.toArray(Path[]::new));
     } catch (RuleError | IOException e) {
-      throw new CouldNotRunException(String.valueOf(e.getMessage()), "mend the rule, or leave --rules out for the shipped ones", e);
+      throw new CouldNotRunException(
+          String.valueOf(e.getMessage()),
+          "mend the rule, or leave --rules out for the shipped ones",
+          e);
     }
   }
 
   /** Something that is started. */
   @FunctionalInterface
   interface Start<T> {
-    T start() throws CollectorException, TopicException, KeyException, IOException, InterruptedException;
+    T start()
+        throws StartException,
+            CollectorException,
+            TopicException,
+            KeyException,
+            IOException,
+            InterruptedException;
   }
 
   /** Starts, and tells in the command line's own way what stood against it. */
   <T> T starting(Start<T> start) {
     try {
       return start.start();
-    } catch (BrokerStartException | CollectorException | TopicException | KeyException e) {
+    } catch (StartException
+        | BrokerStartException
+        | CollectorException
+        | TopicException
+        | KeyException e) {
       String message = String.valueOf(e.getMessage());
       int hint = message.indexOf("; try: ");
       throw hint < 0
           ? new CouldNotRunException(message, "custody up --help", e)
           : new CouldNotRunException(message.substring(0, hint), message.substring(hint + 7), e);
     } catch (IOException e) {
-      throw new CouldNotRunException(String.valueOf(e), "is the data directory writable? try: --data DIR", e);
+      throw new CouldNotRunException(
+          String.valueOf(e), "is the data directory writable? try: --data DIR", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CouldNotRunException("interrupted while starting", "start again", e);

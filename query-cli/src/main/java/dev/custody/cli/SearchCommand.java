@@ -29,7 +29,7 @@ import picocli.CommandLine.ParentCommand;
       "  custody search --session 69689aad* --reverse  the end of a session first",
       "  custody search .env --outcome DENIED          what was refused"
     })
-final class SearchCommand implements Callable<Integer> {
+final class SearchCommand implements Callable<Integer>, ReadsOnly {
   @ParentCommand private CustodyCommand custody;
 
   @Parameters(paramLabel = "WORD", description = "Words of commands, prompts, names; ids, ARNs.")

@@ -32,7 +32,7 @@ import picocli.CommandLine.ParentCommand;
       "  custody trace 019a9c1e-7b1d-7c3e-9f10-0123456789ab   ... or to an event",
       "  custody trace 69689aad --json   one edge a line"
     })
-final class TraceCommand implements Callable<Integer> {
+final class TraceCommand implements Callable<Integer>, ReadsOnly {
   /** Most events of a session whose prompts are looked at. */
   private static final int MOST_EVENTS = 10_000;
 

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 final class TraceTree {
   private static final int TEXT = 100;
 
+  private static final String CALLED = "called";
+  private static final String AUTHORISED = "authorised";
   private final Terminal terminal;
   private final Lookup lookup;
   private final Set<String> drawn = new HashSet<>();
@@ -31,8 +33,22 @@ final class TraceTree {
 
   /** Draws what {@code edges}, oldest first, say of {@code prompt}. */
   void print(String prompt, List<TraceEdge> edges) {
+    Set<String> called =
+        edges.stream()
+            .filter(e -> e.relation().equals(CALLED))
+            .map(TraceEdge::to)
+            .collect(Collectors.toSet());
+    Set<String> shownByTools =
+        edges.stream()
+            .filter(e -> e.relation().equals("showed") && !isBatch(e))
+            .map(TraceEdge::to)
+            .collect(Collectors.toSet());
     from =
         edges.stream()
+            // A call is drawn under the tool call that made it; its line names the credential.
+            .filter(e -> !(e.relation().equals(AUTHORISED) && called.contains(e.to())))
+            // A batch of results shows what each of its tools has shown already.
+            .filter(e -> !(isBatch(e) && shownByTools.contains(e.to())))
             .collect(
                 Collectors.groupingBy(TraceEdge::from, LinkedHashMap::new, Collectors.toList()));
     heading(prompt);
@@ -59,6 +75,11 @@ final class TraceTree {
               + terminal.styled(Style.FAINT, "human: ")
               + WhoReport.graded(terminal, e.humanGrade()));
       terminal.line("   \"" + Terminal.clean(e.extract(), 2 * TEXT) + "\"");
+      terminal.line(
+          "   "
+              + terminal.styled(
+                  Style.FAINT,
+                  "tool calls are " + Terminal.clean(String.join("; ", e.best().reasons()))));
     });
   }
 
@@ -95,7 +116,7 @@ final class TraceTree {
             + WhoReport.graded(terminal, edge.grade())
             + (first ? "" : terminal.styled(Style.FAINT, "  (drawn above)")));
     boolean below = first && from.containsKey(edge.to());
-    if (edge.grade() != Grade.PROVEN && !edge.reasons().isEmpty()) {
+    if (edge.grade() != Grade.PROVEN && !edge.reasons().isEmpty() && !isOwnReport(edge)) {
       terminal.line(
           indent
               + (below ? "│  " : "   ")
@@ -105,6 +126,17 @@ final class TraceTree {
     if (below) {
       children(edge.to(), indent);
     }
+  }
+
+  private static boolean isBatch(TraceEdge edge) {
+    return edge.relation().equals("showed") && edge.from().startsWith("prompt:");
+  }
+
+  // What an agent tells of its own calls is so for every one of them; the heading says it once.
+  private static boolean isOwnReport(TraceEdge edge) {
+    return edge.relation().equals("requested")
+        || edge.relation().equals("refused")
+        || edge.relation().equals("showed");
   }
 
   private String label(String node) {
@@ -143,6 +175,9 @@ final class TraceTree {
         + Words.time(call.occurredAt())
         + "  "
         + WhoReport.outcome(terminal, call)
+        + Words.identifier(call.identifiers(), IdentifierKind.AWS_ACCESS_KEY_ID)
+            .map(key -> "  with " + Terminal.clean(key))
+            .orElse("")
         + delegation(call.delegation());
   }
 

@@ -24,7 +24,9 @@ import picocli.CommandLine.ParentCommand;
       "  custody up --http-port 0 --kafka-port 0     any free ports"
     })
 final class UpCommand implements Callable<Integer> {
-  /** Where the collector listens when nobody says otherwise; agents' hooks are configured with it. */
+  /**
+   * Where the collector listens when nobody says otherwise; agents' hooks are configured with it.
+   */
   static final int HTTP_PORT = 4319;
 
   /** Where the broker listens when nobody says otherwise. */
@@ -32,10 +34,18 @@ final class UpCommand implements Callable<Integer> {
 
   @ParentCommand private CustodyCommand custody;
 
-  @Option(names = "--http-port", paramLabel = "N", defaultValue = "" + HTTP_PORT, description = "Port of the collector; ${DEFAULT-VALUE}; 0 for any.")
+  @Option(
+      names = "--http-port",
+      paramLabel = "N",
+      defaultValue = "" + HTTP_PORT,
+      description = "Port of the collector; ${DEFAULT-VALUE}; 0 for any.")
   private int httpPort;
 
-  @Option(names = "--kafka-port", paramLabel = "N", defaultValue = "" + KAFKA_PORT, description = "Port of the broker; ${DEFAULT-VALUE}; 0 for any.")
+  @Option(
+      names = "--kafka-port",
+      paramLabel = "N",
+      defaultValue = "" + KAFKA_PORT,
+      description = "Port of the broker; ${DEFAULT-VALUE}; 0 for any.")
   private int kafkaPort;
 
   @Mixin private RunOptions run;
@@ -52,6 +62,8 @@ final class UpCommand implements Callable<Integer> {
     AtomicBoolean well = new AtomicBoolean(true);
     var _ = all.fault().thenAccept(cause -> well.set(false));
     return RoleProcess.serve(
-        "ready http=%s kafka=%s data=%s".formatted(all.http(), all.kafka(), custody.data()), all, well::get);
+        "ready http=%s kafka=%s data=%s".formatted(all.http(), all.kafka(), custody.data()),
+        all,
+        well::get);
   }
 }

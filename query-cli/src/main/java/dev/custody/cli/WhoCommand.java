@@ -29,7 +29,7 @@ import picocli.CommandLine.ParentCommand;
       "  custody who AKIA2E0A8F3B244C9986                      an access key, an ARN, any id",
       "  custody who s3:DeleteBucket --json                    for programs"
     })
-final class WhoCommand implements Callable<Integer> {
+final class WhoCommand implements Callable<Integer>, ReadsOnly {
   /**
    * Requests whose end is known are left out: more is read than is shown, and what is read is
    * counted exactly.

@@ -205,7 +205,8 @@ final class WhoReport {
   static String did(Attribution call) {
     String action = call.action() == null ? call.kind() : call.action();
     String tool = Terminal.clean(action.startsWith("tool:") ? action.substring(5) : action);
-    String extract = Terminal.clean(call.extract(), EXTRACT);
+    // The first line is what was asked for; what came back follows it.
+    String extract = Terminal.clean(call.extract().lines().findFirst().orElse(""), EXTRACT);
     if (extract.isEmpty()) {
       return call.resources().isEmpty()
           ? tool

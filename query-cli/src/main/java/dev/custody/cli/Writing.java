@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Has something written by the collector of a data directory: the one that runs, or one that is started for the purpose. */
+/**
+ * Has something written by the collector of a data directory: the one that runs, or one that is
+ * started for the purpose.
+ */
 final class Writing {
   private Writing() {}
 
@@ -24,7 +27,8 @@ final class Writing {
         return work(running.get().http(), work);
       }
       System.err.println("nothing runs on " + data + ": starting it for this command");
-      AllInOne.Config config = new AllInOne.Config(data, 0, 0, run.partitions(), run.trustDomain(), run.rules());
+      AllInOne.Config config =
+          new AllInOne.Config(data, 0, 0, run.partitions(), run.trustDomain(), run.rules());
       try (AllInOne all = run.starting(() -> AllInOne.start(config, run.wrappingKey()))) {
         int exit = work(all.http(), work);
         if (!all.awaitIndexed(java.time.Duration.ofMinutes(5))) {
@@ -33,10 +37,12 @@ final class Writing {
         return exit;
       }
     } catch (IOException | dev.custody.capture.CaptureException e) {
-      throw new CouldNotRunException(String.valueOf(e.getMessage()), "is custody up still running? try again", e);
+      throw new CouldNotRunException(
+          String.valueOf(e.getMessage()), "is custody up still running? try again", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CouldNotRunException("interrupted", "what was written stays; run it again to go on", e);
+      throw new CouldNotRunException(
+          "interrupted", "what was written stays; run it again to go on", e);
     }
   }
 

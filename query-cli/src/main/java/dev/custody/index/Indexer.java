@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -45,6 +46,7 @@ public final class Indexer implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(20);
+  private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(1);
   private static final int MAX_FETCH_BYTES = 16 << 20;
 
   /** Kafka names the partition of a damaged batch in the text of its exception only. */
@@ -305,8 +307,9 @@ public final class Indexer implements AutoCloseable {
       Thread.currentThread().interrupt();
       return;
     }
-    consumer.close();
-    admin.close(Duration.ofSeconds(1));
+    // It leaves no group, so there is nothing to wait for; Kafka may be gone already.
+    consumer.close(CloseOptions.timeout(LONGEST_FAREWELL));
+    admin.close(LONGEST_FAREWELL);
     index.close();
   }
 }

@@ -25,8 +25,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every role in one process on one data directory: broker, collector, stream processor and index, the real ones. They start in the
- * order in which they need each other, and stop the other way round.
+ * Every role in one process on one data directory: broker, collector, stream processor and index,
+ * the real ones. They start in the order in which they need each other, and stop the other way
+ * round.
  */
 public final class AllInOne implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofSeconds(60);
@@ -63,52 +64,81 @@ public final class AllInOne implements AutoCloseable {
    * @throws TopicException when the topics are not as they must be
    */
   public static AllInOne start(Config config, Path wrappingKey)
-      throws CollectorException, TopicException, KeyException, IOException, InterruptedException {
+      throws StartException,
+          CollectorException,
+          TopicException,
+          KeyException,
+          IOException,
+          InterruptedException {
     Files.createDirectories(config.data());
     // The broker holds the directory for one process: it comes first.
-    AllInOne all = new AllInOne(config.data(), EmbeddedBroker.start(config.data().resolve("kafka"), config.kafkaPort()));
+    AllInOne all =
+        new AllInOne(
+            config.data(),
+            EmbeddedBroker.start(config.data().resolve("kafka"), config.kafkaPort()));
     try {
       all.begin(config, Installation.open(config.data(), wrappingKey));
       return all;
-    } catch (CollectorException | TopicException | KeyException | IOException | InterruptedException | RuntimeException e) {
+    } catch (StartException
+        | CollectorException
+        | TopicException
+        | KeyException
+        | IOException
+        | InterruptedException
+        | RuntimeException e) {
       all.close();
       throw e;
     }
   }
 
   private void begin(Config config, Installation installation)
-      throws CollectorException, TopicException, IOException, InterruptedException {
+      throws StartException, CollectorException, TopicException, IOException, InterruptedException {
     StreamProcessor stream =
         StreamProcessor.start(
             new ProcessorConfig(
-                kafka(), data.resolve("streams"), "all-in-one", config.partitions(), (short) 1, installation.roots(),
+                kafka(),
+                data.resolve("streams"),
+                "all-in-one",
+                config.partitions(),
+                (short) 1,
+                installation.roots(),
                 config.rules()));
     processor = stream;
     CollectorRole collecting =
         CollectorRole.start(
             new CollectorRole.Config(
-                data, kafka(), HttpConfig.loopback(config.httpPort()), config.partitions(), (short) 1, config.trustDomain()),
+                data,
+                kafka(),
+                HttpConfig.loopback(config.httpPort()),
+                config.partitions(),
+                (short) 1,
+                config.trustDomain()),
             installation);
     collector = collecting;
     indexer = Indexer.start(data.resolve("index"), kafka());
     recordRules(collecting, config.rules());
     if (!stream.awaitRunning(LONGEST_START)) {
-      throw new CollectorException("the stream processor did not start: " + stream.failure(), null);
+      throw new StartException("the stream processor did not start: " + stream.failure(), null);
     }
     new RunningMark(http(), kafka(), ProcessHandle.current().pid()).write(data);
   }
 
   // Once for each set: findings name it, and a rebuild can tell which rules spoke.
-  private static void recordRules(CollectorRole collector, RuleSet rules) throws CollectorException {
+  private static void recordRules(CollectorRole collector, RuleSet rules) throws StartException {
     Source source = new Source("custody", "rules", "rules:" + rules.digest(), null);
     Body.RulesLoaded body =
-        new Body.RulesLoaded(Digest.ofHex(rules.digest()), rules.rules().stream().map(SigmaRule::id).toList());
+        new Body.RulesLoaded(
+            Digest.ofHex(rules.digest()), rules.rules().stream().map(SigmaRule::id).toList());
     try {
       collector
           .recorder()
-          .record(List.of(new EventBuilder(source, new Host("localhost", null), Instant.now(), body).action("rules:load").build()));
+          .record(
+              List.of(
+                  new EventBuilder(source, new Host("localhost", null), Instant.now(), body)
+                      .action("rules:load")
+                      .build()));
     } catch (CaptureException e) {
-      throw new CollectorException(e.getMessage(), e);
+      throw new StartException(e.getMessage(), e);
     }
   }
 
@@ -135,7 +165,10 @@ public final class AllInOne implements AutoCloseable {
     return broker.fault();
   }
 
-  /** Waits until everything that was captured is attributed and can be found; false when {@code atMost} is over. */
+  /**
+   * Waits until everything that was captured is attributed and can be found; false when {@code
+   * atMost} is over.
+   */
   public boolean awaitIndexed(Duration atMost) throws InterruptedException, CaptureException {
     if (indexer == null) {
       throw new IllegalStateException("the index did not start");

@@ -18,7 +18,10 @@ public final class CollectorClient implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
   private final String address;
 
   /** Speaks to the collector at {@code address}, {@code http://127.0.0.1:PORT}. */
@@ -46,7 +49,8 @@ public final class CollectorClient implements AutoCloseable {
     var _ = post(Routes.DELEGATIONS, "application/json", body);
   }
 
-  private byte[] post(String path, String type, byte[] body) throws IOException, InterruptedException {
+  private byte[] post(String path, String type, byte[] body)
+      throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(address + path))
             .timeout(TIMEOUT)
@@ -57,7 +61,8 @@ public final class CollectorClient implements AutoCloseable {
     if (response.statusCode() != 200) {
       throw new IOException(
           "the collector at %s%s answered %d: %s"
-              .formatted(address, path, response.statusCode(), new Bytes(response.body()).utf8().strip()));
+              .formatted(
+                  address, path, response.statusCode(), new Bytes(response.body()).utf8().strip()));
     }
     return response.body();
   }

@@ -47,14 +47,22 @@ public final class CollectorRole implements AutoCloseable {
    * @param trustDomain SPIFFE trust domain
    */
   public record Config(
-      Path data, String bootstrapServers, HttpConfig http, int partitions, short replication, String trustDomain) {}
+      Path data,
+      String bootstrapServers,
+      HttpConfig http,
+      int partitions,
+      short replication,
+      String trustDomain) {}
 
   /**
    * Starts.
    *
-   * @throws CollectorException when the port is taken, the spool cannot be used, or a key is refused
+   * @throws StartException when a key cannot be used
+   * @throws CollectorException when the port is taken, the spool cannot be used, or a key is
+   *     refused
    */
-  public static CollectorRole start(Config config, Installation installation) throws CollectorException {
+  public static CollectorRole start(Config config, Installation installation)
+      throws StartException, CollectorException {
     AtomicReference<@Nullable GitWatcher> watcher = new AtomicReference<>();
     try {
       String host = hostName();
@@ -75,7 +83,8 @@ public final class CollectorRole implements AutoCloseable {
           Collector.start(
               new CollectorConfig(
                   config.data().resolve("collector"),
-                  CollectorConfig.kafka(config.bootstrapServers(), config.partitions(), config.replication()),
+                  CollectorConfig.kafka(
+                      config.bootstrapServers(), config.partitions(), config.replication()),
                   config.http(),
                   routes,
                   observer,
@@ -86,11 +95,12 @@ public final class CollectorRole implements AutoCloseable {
                   SpoolLimits.DEFAULT,
                   CollectorConfig.HEARTBEAT,
                   "custody-collector " + Release.VERSION));
-      GitWatcher git = new GitWatcher(observer, collector.recorder(), new NotedTips(collector.notes()));
+      GitWatcher git =
+          new GitWatcher(observer, collector.recorder(), new NotedTips(collector.notes()));
       watcher.set(git);
       return new CollectorRole(collector, git);
     } catch (KeyException | IOException e) {
-      throw new CollectorException(String.valueOf(e.getMessage()), e);
+      throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -53,7 +53,8 @@ public final class DelegationDesk {
    * @throws KeyException when the human's key cannot be used
    * @throws IOException when the collector does not take it
    */
-  public static String grant(Path data, Path wrappingKey, Request request, CollectorClient collector)
+  public static String grant(
+      Path data, Path wrappingKey, Request request, CollectorClient collector)
       throws KeyException, IOException, InterruptedException {
     Instant now = Instant.now();
     Installation.EnrolledHuman human =
@@ -63,9 +64,15 @@ public final class DelegationDesk {
     String id = "dlg-" + HexFormat.of().formatHex(random);
     Delegation delegation =
         new Delegation(
-            id, request.human(), request.delegate(),
+            id,
+            request.human(),
+            request.delegate(),
             new Scope(List.of(new Scope.Grant(request.actions(), request.resources()))),
-            now, request.notBefore(), request.expiresAt(), request.purpose(), 0);
+            now,
+            request.notBefore(),
+            request.expiresAt(),
+            request.purpose(),
+            0);
     collector.delegation(human.signer().sign(delegation), human.certificate());
     return id;
   }

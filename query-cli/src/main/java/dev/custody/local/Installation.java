@@ -16,11 +16,12 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The keys of a data directory, and what is made without setup when they are missing: the organisation's root, this collector's
- * key, the key of its fingerprints, and each human's own key when they first delegate.
+ * The keys of a data directory, and what is made without setup when they are missing: the
+ * organisation's root, this collector's key, the key of its fingerprints, and each human's own key
+ * when they first delegate.
  *
- * <p>The keysets lie in {@code DATA/keys}, encrypted; the wrapping key lies elsewhere. That the root's keyset lies here as well is
- * the price of no setup: whoever runs as this user can use it.
+ * <p>The keysets lie in {@code DATA/keys}, encrypted; the wrapping key lies elsewhere. That the
+ * root's keyset lies here as well is the price of no setup: whoever runs as this user can use it.
  */
 public final class Installation {
   private static final Duration COLLECTOR_VALIDITY = Duration.ofDays(365);
@@ -33,7 +34,8 @@ public final class Installation {
   private final CertificateAuthority root;
   private final boolean fresh;
 
-  private Installation(Path directory, KeyDirectory keys, CertificateAuthority root, boolean fresh) {
+  private Installation(
+      Path directory, KeyDirectory keys, CertificateAuthority root, boolean fresh) {
     this.directory = directory;
     this.keys = keys;
     this.root = root;
@@ -59,7 +61,10 @@ public final class Installation {
     return new Installation(directory, keys, root, fresh);
   }
 
-  /** Where the wrapping key lies when nobody says otherwise: {@code $CUSTODY_WRAPPING_KEY}, or in the user's configuration. */
+  /**
+   * Where the wrapping key lies when nobody says otherwise: {@code $CUSTODY_WRAPPING_KEY}, or in
+   * the user's configuration.
+   */
   public static Path defaultWrappingKey() {
     String set = System.getenv("CUSTODY_WRAPPING_KEY");
     if (set != null && !set.isBlank()) {
@@ -119,6 +124,7 @@ public final class Installation {
   /** Enrols {@code human}, whose key is made when they are first seen. */
   public EnrolledHuman enrol(String human, Instant now) throws KeyException {
     TokenSigner signer = keys.tokenSigner("human-" + human);
-    return new EnrolledHuman(signer, root.certifyHuman(human, signer.publicJwks(), now, HUMAN_VALIDITY));
+    return new EnrolledHuman(
+        signer, root.certifyHuman(human, signer.publicJwks(), now, HUMAN_VALIDITY));
   }
 }

@@ -27,9 +27,11 @@ final class Quiescence {
     this.admin = admin;
   }
 
-  static boolean await(String bootstrapServers, Indexer indexer, Duration atMost) throws InterruptedException {
+  static boolean await(String bootstrapServers, Indexer indexer, Duration atMost)
+      throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
-    Map<String, Object> settings = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    Map<String, Object> settings =
+        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     try (Admin admin = Admin.create(settings)) {
       Quiescence quiescence = new Quiescence(admin);
       Map<TopicPartition, Long> before = Map.of();
@@ -53,14 +55,16 @@ final class Quiescence {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     var names =
         admin.listTopics().names().get().stream()
-            .filter(
-                n ->
-                    n.equals(Topic.EVENTS.topicName())
-                        || n.equals(Topic.ATTRIBUTED.topicName())
-                        || (n.startsWith(StreamProcessor.APPLICATION) && n.endsWith("-repartition")))
+            .filter(n ->
+                n.equals(Topic.EVENTS.topicName())
+                    || n.equals(Topic.ATTRIBUTED.topicName())
+                    || (n.startsWith(StreamProcessor.APPLICATION) && n.endsWith("-repartition")))
             .toList();
     for (TopicDescription topic : admin.describeTopics(names).allTopicNames().get().values()) {
-      topic.partitions().forEach(p -> asked.put(new TopicPartition(topic.name(), p.partition()), OffsetSpec.latest()));
+      topic
+          .partitions()
+          .forEach(
+              p -> asked.put(new TopicPartition(topic.name(), p.partition()), OffsetSpec.latest()));
     }
     Map<TopicPartition, Long> ends = new HashMap<>();
     admin
@@ -71,14 +75,17 @@ final class Quiescence {
     return ends;
   }
 
-  private boolean nothingBehind(Map<TopicPartition, Long> ends) throws ExecutionException, InterruptedException {
+  private boolean nothingBehind(Map<TopicPartition, Long> ends)
+      throws ExecutionException, InterruptedException {
     Map<TopicPartition, OffsetAndMetadata> done =
-        admin.listConsumerGroupOffsets(StreamProcessor.APPLICATION).partitionsToOffsetAndMetadata().get();
+        admin
+            .listConsumerGroupOffsets(StreamProcessor.APPLICATION)
+            .partitionsToOffsetAndMetadata()
+            .get();
     return ends.entrySet().stream()
-        .allMatch(
-            end -> {
-              OffsetAndMetadata committed = done.get(end.getKey());
-              return end.getValue() == 0 || (committed != null && committed.offset() >= end.getValue());
-            });
+        .allMatch(end -> {
+          OffsetAndMetadata committed = done.get(end.getKey());
+          return end.getValue() == 0 || (committed != null && committed.offset() >= end.getValue());
+        });
   }
 }

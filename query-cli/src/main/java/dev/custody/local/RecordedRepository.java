@@ -10,7 +10,10 @@ import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
-/** A repository out of a git bundle, put back to before its newest commit, so that the commit can be made again as it was made. */
+/**
+ * A repository out of a git bundle, put back to before its newest commit, so that the commit can be
+ * made again as it was made.
+ */
 public final class RecordedRepository {
   private final Path directory;
   private final String newest;
@@ -22,10 +25,16 @@ public final class RecordedRepository {
     this.author = author;
   }
 
-  /** Clones {@code bundle} to {@code directory}. A bundle carries no configuration: user.email is set to its author's. */
+  /**
+   * Clones {@code bundle} to {@code directory}. A bundle carries no configuration: user.email is
+   * set to its author's.
+   */
   public static RecordedRepository unbundle(Path bundle, Path directory) throws IOException {
     try (Git git =
-            Git.cloneRepository().setURI(bundle.toUri().toString()).setDirectory(directory.toFile()).call();
+            Git.cloneRepository()
+                .setURI(bundle.toUri().toString())
+                .setDirectory(directory.toFile())
+                .call();
         RevWalk walk = new RevWalk(git.getRepository())) {
       RevCommit head = walk.parseCommit(git.getRepository().resolve("HEAD"));
       StoredConfig config = git.getRepository().getConfig();
@@ -33,8 +42,10 @@ public final class RecordedRepository {
       config.setString("user", null, "email", head.getAuthorIdent().getEmailAddress());
       config.unsetSection("remote", "origin");
       config.save();
-      var _ = git.reset().setMode(ResetCommand.ResetType.HARD).setRef(head.getParent(0).name()).call();
-      return new RecordedRepository(directory, head.name(), head.getAuthorIdent().getEmailAddress());
+      var _ =
+          git.reset().setMode(ResetCommand.ResetType.HARD).setRef(head.getParent(0).name()).call();
+      return new RecordedRepository(
+          directory, head.name(), head.getAuthorIdent().getEmailAddress());
     } catch (GitAPIException e) {
       throw new IOException("the bundle " + bundle + " cannot be cloned: " + e.getMessage(), e);
     }
@@ -56,7 +67,11 @@ public final class RecordedRepository {
       return;
     }
     try (Git git = Git.open(directory.toFile())) {
-      var _ = git.reset().setMode(ResetCommand.ResetType.HARD).setRef(ObjectId.fromString(newest).name()).call();
+      var _ =
+          git.reset()
+              .setMode(ResetCommand.ResetType.HARD)
+              .setRef(ObjectId.fromString(newest).name())
+              .call();
     } catch (GitAPIException e) {
       throw new IOException("the commit " + newest + " cannot be made: " + e.getMessage(), e);
     }

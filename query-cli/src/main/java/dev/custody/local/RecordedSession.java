@@ -9,14 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a real agent sent, request by request, with the time of each. It is delivered again at its own pace and with its own
- * bodies, but for the working directory: the recorded one is not on this machine.
+ * What a real agent sent, request by request, with the time of each. It is delivered again at its
+ * own pace and with its own bodies, but for the working directory: the recorded one is not on this
+ * machine.
  */
 public final class RecordedSession {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,14 +44,20 @@ public final class RecordedSession {
     this.recordedDirectory = recordedDirectory;
   }
 
-  /** Reads a recording: a line of JSON a request, with {@code at}, {@code kind} and {@code body}. */
+  /**
+   * Reads a recording: a line of JSON a request, with {@code at}, {@code kind} and {@code body}.
+   */
   public static RecordedSession read(InputStream recording) throws IOException {
     List<Request> requests = new ArrayList<>();
-    for (String line : new String(recording.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
+    for (String line :
+        new String(recording.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
       if (!line.isBlank()) {
         JsonNode request = JSON.readTree(line);
         requests.add(
-            new Request(Instant.parse(request.path("at").asText()), request.path("kind").asText(), request.path("body")));
+            new Request(
+                Instant.parse(request.path("at").asText()),
+                request.path("kind").asText(),
+                request.path("body")));
       }
     }
     String directory =
@@ -88,12 +96,15 @@ public final class RecordedSession {
 
   /** The first prompt's id and the session's id, as recorded. */
   public Optional<String> prompt() {
-    return requests.stream().map(r -> r.body().path("prompt_id").asText("")).filter(p -> !p.isEmpty()).findFirst();
+    return requests.stream()
+        .map(r -> r.body().path("prompt_id").asText(""))
+        .filter(p -> !p.isEmpty())
+        .findFirst();
   }
 
   /**
-   * Delivers the hooks at the pace at which they were recorded, and answers by how much later each was sent than then: whole
-   * seconds, so that times told in whole seconds shift exactly.
+   * Delivers the hooks at the pace at which they were recorded, and answers by how much later each
+   * was sent than then: whole seconds, so that times told in whole seconds shift exactly.
    */
   public Duration replay(CollectorClient collector, Path workingDirectory, OnCommit onCommit)
       throws IOException, InterruptedException {
@@ -113,7 +124,8 @@ public final class RecordedSession {
   }
 
   private Instant sameFractionOfASecond(Instant now) {
-    Instant candidate = now.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).plusNanos(start().getNano());
+    Instant candidate =
+        now.with(ChronoField.NANO_OF_SECOND, start().get(ChronoField.NANO_OF_SECOND));
     return candidate.isBefore(now) ? candidate.plusSeconds(1) : candidate;
   }
 

@@ -15,7 +15,10 @@ public final class RecordedTrail {
 
   private RecordedTrail() {}
 
-  /** Writes the records of {@code trail} to {@code file}, each {@code eventTime} later by {@code shift}; answers how many. */
+  /**
+   * Writes the records of {@code trail} to {@code file}, each {@code eventTime} later by {@code
+   * shift}; answers how many.
+   */
   public static int shift(InputStream trail, Duration shift, Path file) throws IOException {
     JsonNode root = JSON.readTree(trail);
     int records = 0;

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tells other commands where the process that has a data directory listens. A mark whose process is gone counts for nothing.
+ * Tells other commands where the process that has a data directory listens. A mark whose process is
+ * gone counts for nothing.
  *
  * @param http address of the collector
  * @param kafka address of the broker

@@ -2,6 +2,7 @@ package dev.custody.local;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,17 +10,21 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import java.nio.channels.FileChannel;
 
 /** Does to a copy of the log what somebody with access to the disk could do to the log. */
 public final class Tampering {
   private Tampering() {}
 
-  /** Copies what an auditor needs of {@code data}, the log and the public root key, to {@code copy}. */
+  /**
+   * Copies what an auditor needs of {@code data}, the log and the public root key, to {@code copy}.
+   */
   public static void copyLog(Path data, Path copy) throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.walk(data)) {
-      files = all.filter(Files::isRegularFile).filter(f -> isNeeded(data.relativize(f).toString())).toList();
+      files =
+          all.filter(Files::isRegularFile)
+              .filter(f -> isNeeded(data.relativize(f).toString()))
+              .toList();
     }
     for (Path file : files) {
       Path to = copy.resolve(data.relativize(file).toString());
@@ -29,7 +34,8 @@ public final class Tampering {
   }
 
   private static boolean isNeeded(String file) {
-    return file.equals("keys/root.pub") || (file.startsWith("kafka/") && file.contains("custody.events-"));
+    return file.equals("keys/root.pub")
+        || (file.startsWith("kafka/") && file.contains("custody.events-"));
   }
 
   /**
@@ -48,7 +54,11 @@ public final class Tampering {
    * @throws IOException when the log does not hold it
    */
   public static Change changeOneByte(Path data, UUID id, String text) throws IOException {
-    byte[] marker = ByteBuffer.allocate(16).putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).array();
+    byte[] marker =
+        ByteBuffer.allocate(16)
+            .putLong(id.getMostSignificantBits())
+            .putLong(id.getLeastSignificantBits())
+            .array();
     List<Path> segments;
     try (Stream<Path> all = Files.walk(data.resolve("kafka"))) {
       segments = all.filter(f -> f.toString().endsWith(".log")).toList();
@@ -61,11 +71,12 @@ public final class Tampering {
         return flip(segment, position, bytes[position]);
       }
     }
-    throw new IOException("the log in " + data + " holds no event " + id + " with the text " + text);
+    throw new IOException(
+        "the log in " + data + " holds no event " + id + " with the text " + text);
   }
 
   private static Change flip(Path segment, int position, byte before) throws IOException {
-    byte after = (byte) (before ^ 1);
+    byte after = (byte) (before + 1);
     try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
       var _ = channel.write(ByteBuffer.wrap(new byte[] {after}), position);
     }

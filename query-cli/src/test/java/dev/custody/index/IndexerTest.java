@@ -12,6 +12,7 @@ import dev.custody.topic.Topic;
 import dev.custody.topic.Topics;
 import dev.custody.wire.Formats;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -19,9 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -116,7 +119,7 @@ class IndexerTest {
     indexAll();
     List<Attribution> before = events();
     Path again = directory.resolve("again");
-    index(again);
+    index(again, broker);
     try (IndexSearch search = IndexSearch.open(again)) {
       assertThat(search.events(EVERYTHING).items()).containsExactlyElementsOf(before);
     }
@@ -183,12 +186,43 @@ class IndexerTest {
     assertThat(events()).containsExactlyInAnyOrderElementsOf(Incident.EVENTS);
   }
 
-  private void indexAll() throws InterruptedException {
-    index(directory);
+  @Test
+  void aBatchThatFailsItsChecksumIsLeftOutAndTheRestIsRead(@TempDir Path kafka) throws Exception {
+    Attribution first = Incident.event(201, "CloudCall").build();
+    Attribution last = Incident.event(203, "CloudCall").build();
+    TopicPartition partition = new TopicPartition(Topic.ATTRIBUTED.topicName(), 0);
+    String marked = "to be damaged";
+    try (EmbeddedBroker fresh = EmbeddedBroker.start(kafka, 0);
+        Admin client = Admin.create(Map.of("bootstrap.servers", fresh.bootstrapServers()))) {
+      Topics.ensure(client, 1, (short) 1);
+      Attribution damaged = Incident.event(202, "CloudCall").extract(marked).build();
+      for (Attribution event : List.of(first, damaged, last)) {
+        sendTo(fresh, List.of(event(event)), false);
+      }
+    }
+    try (Stream<Path> files = Files.walk(kafka)) {
+      Path log =
+          files
+              .filter(f -> f.toString().contains(partition + "/"))
+              .filter(f -> f.toString().endsWith(".log"))
+              .findFirst()
+              .orElseThrow();
+      String bytes = Files.readString(log, StandardCharsets.ISO_8859_1);
+      assertThat(bytes).contains(marked);
+      Files.writeString(log, bytes.replace(marked, "to be damageD"), StandardCharsets.ISO_8859_1);
+    }
+    try (EmbeddedBroker again = EmbeddedBroker.start(kafka, 0)) {
+      index(directory, again);
+    }
+    assertThat(events()).containsExactly(last, first);
   }
 
-  private static void index(Path directory) throws InterruptedException {
-    try (Indexer indexer = Indexer.start(directory, broker.bootstrapServers())) {
+  private void indexAll() throws InterruptedException {
+    index(directory, broker);
+  }
+
+  private static void index(Path directory, EmbeddedBroker kafka) throws InterruptedException {
+    try (Indexer indexer = Indexer.start(directory, kafka.bootstrapServers())) {
       while (!indexer.caughtUp()) {
         TimeUnit.MILLISECONDS.sleep(20);
       }
@@ -241,10 +275,16 @@ class IndexerTest {
 
   private static void send(List<ProducerRecord<byte[], byte[]>> records, boolean takenBack)
       throws Exception {
+    sendTo(broker, records, takenBack);
+  }
+
+  private static void sendTo(
+      EmbeddedBroker kafka, List<ProducerRecord<byte[], byte[]>> records, boolean takenBack)
+      throws Exception {
     Map<String, Object> settings =
         takenBack
-            ? Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "test")
-            : Map.of("bootstrap.servers", broker.bootstrapServers());
+            ? Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "test")
+            : Map.of("bootstrap.servers", kafka.bootstrapServers());
     try (var producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       if (takenBack) {

@@ -106,7 +106,7 @@ public final class ChainVerifier {
     }
     if (!(event.body() instanceof Body.Genesis genesis)) {
       throw new Refused(
-          new Verdict.BadGenesis("expected Genesis at #0, found " + event.body().kind()));
+          new Verdict.BadGenesis("expected Genesis at #0, found " + event.body().type()));
     }
     if (!envelope.previous().equals(Digest.ZERO)) {
       throw new Refused(

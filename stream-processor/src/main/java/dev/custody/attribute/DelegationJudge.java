@@ -47,7 +47,7 @@ final class DelegationJudge {
   static DelegationUse judge(Attribution act, List<Grant> grants) {
     Agent agent = act.best().agent();
     Human human = act.best().human();
-    if (agent == null || !isAct(act)) {
+    if (agent == null) {
       return act.delegation();
     }
     String who = human == null ? "an unknown human" : human.id();
@@ -57,10 +57,21 @@ final class DelegationJudge {
             .filter(g -> isFor(g, agent, act.best().delegation()))
             .sorted(NEWEST_FIRST)
             .toList();
+    if (held.isEmpty() && !isAct(act)) {
+      return Draft.NOT_JUDGED;
+    }
     if (held.isEmpty()) {
       return Draft.use(DelegationVerdict.NONE, "no delegation: borrowed identity of " + who);
     }
     Grant inForce = held.stream().filter(g -> validAt(g, moment)).findFirst().orElse(null);
+    if (!isAct(act)) {
+      return inForce == null
+          ? Draft.NOT_JUDGED
+          : use(
+              DelegationVerdict.NOT_APPLICABLE,
+              inForce,
+              "not an act that a delegation could allow");
+    }
     return inForce != null ? judge(act, inForce, moment) : outOfTime(held, moment);
   }
 

@@ -53,7 +53,7 @@ public final class DelegationProcessor
     Attribution act = record.value().event();
     if (act != null) {
       Attribution judged = judge(act, act.revision());
-      if (act.best().agent() != null && DelegationJudge.isAct(act)) {
+      if (act.best().agent() != null) {
         acts().put(key(judged), judged);
       }
       forward(judged, record.timestamp());

@@ -29,7 +29,7 @@ public final class Draft {
     return new Attribution(
         event.id(),
         0,
-        event.body().kind(),
+        event.body().type(),
         event.occurredAt(),
         event.observedAt(),
         position,
@@ -50,17 +50,34 @@ public final class Draft {
         hits);
   }
 
-  /** The attribution of the event that recorded {@code grant}: its signature proves who granted it. */
+  /**
+   * The attribution of the event that recorded {@code grant}: its signature proves who granted it.
+   */
   public static Attribution ofGrant(VerifiedEvent verified, Position position, Grant grant) {
     Attribution a = of(verified, position, List.of());
     Human grantor = new Human(grant.grantor(), HumanBasis.SIGNED_DELEGATION, null, null);
     Candidate best =
         new Candidate(
-            null, grantor, null, null, null, grant.id(), Grade.PROVEN,
-            List.of("signed with the key of " + grant.grantor() + ", which the root vouches for"), List.of(a.event()), null);
-    String reason = "to " + grant.delegate() + ", from " + grant.notBefore() + " until " + grant.expiresAt();
+            null,
+            grantor,
+            null,
+            null,
+            null,
+            grant.id(),
+            Grade.PROVEN,
+            List.of("signed with the key of " + grant.grantor() + ", which the root vouches for"),
+            List.of(a.event()),
+            null);
+    String reason =
+        "to " + grant.delegate() + ", from " + grant.notBefore() + " until " + grant.expiresAt();
     return with(
-        a, 0, best, Grade.PROVEN, List.of(), 0, DelegationJudge.use(DelegationVerdict.NOT_APPLICABLE, grant, reason));
+        a,
+        0,
+        best,
+        Grade.PROVEN,
+        List.of(),
+        0,
+        DelegationJudge.use(DelegationVerdict.NOT_APPLICABLE, grant, reason));
   }
 
   private static Candidate candidate(Event event) {

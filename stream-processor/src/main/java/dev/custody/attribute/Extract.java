@@ -72,7 +72,7 @@ final class Extract {
       return;
     }
     if (!words.isEmpty()) {
-      words.append("  ");
+      words.append('\n');
     }
     int room = Math.min(MAX_PART_CHARS, MAX_CHARS - words.length());
     words.append(text, 0, Math.min(Math.max(0, room), text.length()));

@@ -6,11 +6,13 @@ import dev.custody.event.Identifier;
 import dev.custody.event.IdentifierKind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Puts claims on one event in order: grade, then what the command names, then nearness in time;
@@ -25,7 +27,13 @@ final class Ranking {
           .thenComparing(Comparator.comparingInt(Scored::mention).reversed())
           .thenComparingLong(Scored::distanceMillis)
           .thenComparing(s -> who(s.candidate()))
+          .thenComparing(s -> s.candidate().evidence().toString())
           .thenComparing(s -> text(s.candidate().toolCall()));
+
+  private static final int RESOURCE_NAMED = 4;
+  private static final int OPERATION_NAMED = 2;
+  private static final int SERVICE_NAMED = 1;
+  private static final Pattern NO_WORD = Pattern.compile("[^a-z0-9]+");
 
   private Ranking() {}
 
@@ -82,22 +90,40 @@ final class Ranking {
   }
 
   private static Scored score(Claim claim, Attribution event) {
+    long distance = distance(claim, event);
+    if (claim.reported() != null) {
+      return new Scored(claim.candidate(), 0, distance);
+    }
     int mention = 0;
-    List<String> reasons = new ArrayList<>(claim.candidate().reasons());
+    List<String> named = new ArrayList<>();
     for (String resource : event.resources()) {
       String name = lastPart(resource);
-      if (name.length() > 2 && claim.mentions().contains(name)) {
-        mention += 2;
-        reasons.add("its command names " + name);
-        break;
+      if (name.length() > 2 && claim.mentions().contains(name) && named.isEmpty()) {
+        mention += RESOURCE_NAMED;
+        named.add(name);
       }
     }
     String operation = operation(event);
     if (operation.length() > 3 && claim.mentions().contains(operation)) {
-      mention++;
-      reasons.add("its command names " + operation);
+      mention += OPERATION_NAMED;
+      named.add(operation);
     }
-    return new Scored(withReasons(claim.candidate(), reasons), mention, distance(claim, event));
+    String service = service(event);
+    if (Arrays.asList(NO_WORD.split(claim.mentions(), -1)).contains(service)) {
+      mention += SERVICE_NAMED;
+      named.add(service);
+    }
+    List<String> reasons = new ArrayList<>(claim.candidate().reasons());
+    if (!named.isEmpty()) {
+      reasons.add("its command names " + String.join(", ", named));
+    }
+    return new Scored(withReasons(claim.candidate(), reasons), mention, distance);
+  }
+
+  /** {@code s3} of {@code s3:DeleteBucket}. */
+  private static String service(Attribution event) {
+    String action = event.action() == null ? "" : event.action();
+    return action.substring(0, Math.max(0, action.indexOf(':'))).toLowerCase(Locale.ROOT);
   }
 
   private static Candidate withReasons(Candidate c, List<String> reasons) {
@@ -126,11 +152,13 @@ final class Ranking {
     return resource.substring(from + 1).toLowerCase(Locale.ROOT);
   }
 
+  // Spans are as wide as clouds' whole seconds and clocks' skew demand: within one, nothing is
+  // nearer than anything else.
   private static long distance(Claim claim, Attribution event) {
-    Duration middle = Duration.between(claim.start(), claim.end()).dividedBy(2);
-    return middle.compareTo(ClaimProcessor.HORIZON) > 0
+    return Duration.between(claim.start(), claim.end()).compareTo(ClaimProcessor.HORIZON) > 0
+            || claim.candidate().toolCall() != null
         ? 0
-        : Duration.between(claim.start().plus(middle), event.occurredAt()).abs().toMillis();
+        : Duration.between(claim.start(), event.occurredAt()).abs().toMillis();
   }
 
   /** What makes two candidates the same one: the session, or else the delegation or the human. */

@@ -114,7 +114,8 @@ public final class CustodyTopology {
   }
 
   /** What is known of an admitted event at first. */
-  private record Admitted(VerifiedEvent event, Attribution draft, List<KeyValue<String, Grant>> grants) {
+  private record Admitted(
+      VerifiedEvent event, Attribution draft, List<KeyValue<String, Grant>> grants) {
     List<String> tokens() {
       // What an agent reported is its own; only what nobody reported asks who did it.
       return draft.best().grade() == Grade.UNATTRIBUTED && !draft.source().kind().equals("custody")

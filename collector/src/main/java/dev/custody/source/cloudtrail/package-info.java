@@ -7,7 +7,8 @@
  * dev.custody.source.cloudtrail.CloudTrailFiles.Problem} with its place, never silence; no message
  * repeats what a file holds, for records carry session tokens and redaction comes later.
  *
- * <p>Allowed neighbours: {@code dev.custody.source}, Jackson.
+ * <p>Allowed neighbours: {@code dev.custody.source}, Jackson; {@code CloudTrailSource} also {@code
+ * capture}, {@code sighting}, {@code redact}, {@code event} and {@code signing}.
  */
 @NullMarked
 package dev.custody.source.cloudtrail;

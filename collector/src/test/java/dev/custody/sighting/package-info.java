@@ -1,0 +1,4 @@
+@NullMarked
+package dev.custody.sighting;
+
+import org.jspecify.annotations.NullMarked;

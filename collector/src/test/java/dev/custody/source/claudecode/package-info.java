@@ -1,0 +1,4 @@
+@NullMarked
+package dev.custody.source.claudecode;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.custody.source.git;
+
+import org.jspecify.annotations.NullMarked;
