@@ -16,8 +16,7 @@ final class RoleProcess {
    * @param healthy looked at now and then; false ends the process with exit code 2
    * @param health tells others what {@code healthy} told
    */
-  static int serve(
-      String ready, AutoCloseable role, BooleanSupplier healthy, HealthFile health) {
+  static int serve(String ready, AutoCloseable role, BooleanSupplier healthy, HealthFile health) {
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(stop, stopped)));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
@@ -24,7 +25,7 @@ final class ComposeFile {
   }
 
   static ComposeFile read() throws IOException {
-    // Compose knows YAML 1.1's merge key, which the core schema left out.
+    // The core schema leaves YAML 1.1's merge key, which Compose knows, to service().
     LoadSettings settings =
         LoadSettings.builder().setSchema(new CoreSchema()).setAllowDuplicateKeys(false).build();
     Map<?, ?> root = map(new Load(settings).loadFromString(Files.readString(FILE)));
@@ -92,7 +93,10 @@ final class ComposeFile {
     return words;
   }
 
-  private static Map<?, ?> map(Object value) {
-    return (Map<?, ?>) value;
+  private static Map<?, ?> map(@Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return map;
+    }
+    throw new IllegalStateException(FILE + ": expected a mapping, found " + value);
   }
 }

@@ -111,8 +111,7 @@ class ComposeFileTest {
           assertThat(compose.service(role)).containsEntry("image", "custody:0.1");
           assertThat(compose.service(role)).containsEntry("restart", "unless-stopped");
           assertThat(compose.healthCheck(role)).isNotEmpty();
-          assertThat(compose.words(role, "command"))
-              .contains("--bootstrap-servers=broker:9092");
+          assertThat(compose.words(role, "command")).contains("--bootstrap-servers=broker:9092");
         });
   }
 
@@ -123,12 +122,13 @@ class ComposeFileTest {
         .environment("broker")
         .forEach((name, value) -> {
           if (name.startsWith("KAFKA_") && !name.equals("KAFKA_HEAP_OPTS")) {
-            settings.put(name.substring(6).toLowerCase(java.util.Locale.ROOT).replace('_', '.'), value);
+            settings.put(
+                name.substring(6).toLowerCase(java.util.Locale.ROOT).replace('_', '.'), value);
           }
         });
     assertThat(AbstractKafkaConfig.CONFIG_DEF.names()).containsAll(settings.keySet());
     assertThat(AbstractKafkaConfig.CONFIG_DEF.validate(settings))
-        .allSatisfy((name, value) -> assertThat(value.errorMessages()).as(name).isEmpty());
+        .allSatisfy(value -> assertThat(value.errorMessages()).as(value.name()).isEmpty());
     String flush = Integer.toString(Topic.FLUSH_MILLIS);
     assertThat(settings)
         .containsEntry("log.flush.interval.ms", flush)
@@ -156,8 +156,7 @@ class ComposeFileTest {
                 .containsExactly(
                     "collector-data:/var/lib/custody",
                     "collector-wrapping:/var/lib/custody-wrapping");
-        case "trust" ->
-            assertThat(secret).containsExactly("collector-data:/var/lib/custody:ro");
+        case "trust" -> assertThat(secret).containsExactly("collector-data:/var/lib/custody:ro");
         default -> assertThat(secret).as(service).isEmpty();
       }
     }
@@ -170,7 +169,8 @@ class ComposeFileTest {
     for (String service : compose.services()) {
       if (!service.equals("broker")) {
         for (String volume : compose.words(service, "volumes")) {
-          assertThat(image).containsPattern("install -d -o custody.* " + volume.split(":")[1] + "\\b");
+          assertThat(image)
+              .containsPattern("install -d -o custody.* " + volume.split(":")[1] + "\\b");
         }
       }
     }
@@ -183,7 +183,8 @@ class ComposeFileTest {
             new CollectorRole.Config(
                 directory.resolve("data"),
                 "127.0.0.1:1",
-                new HttpConfig("0.0.0.0", 0, java.util.Set.of("collector"), HttpConfig.BODY_TIMEOUT),
+                new HttpConfig(
+                    "0.0.0.0", 0, java.util.Set.of("collector"), HttpConfig.BODY_TIMEOUT),
                 12,
                 (short) 1,
                 "local"),
@@ -225,7 +226,8 @@ class ComposeFileTest {
   void dockerComposeAcceptsTheFile() throws Exception {
     List<String> program = composeProgram();
     if (program.isEmpty()) {
-      String skipped = "neither docker-compose nor docker compose is installed: the file was not put to it";
+      String skipped =
+          "neither docker-compose nor docker compose is installed: the file was not put to it";
       System.out.println("SKIPPED: " + skipped);
       Assumptions.abort(skipped);
     }
