@@ -159,7 +159,7 @@ final class SegmentReader {
           at,
           base,
           base + header.lastDelta(),
-          "expected an uncompressed batch, as the topic declares, found "
+          "expected an uncompressed batch, as the topic declares, found compression "
               + "compression "
               + header.compression());
     } else if (!batch.isControlBatch()) {
