@@ -160,7 +160,6 @@ final class SegmentReader {
           base,
           base + header.lastDelta(),
           "expected an uncompressed batch, as the topic declares, found compression "
-              + "compression "
               + header.compression());
     } else if (!batch.isControlBatch()) {
       decodeRecords(at, base, header, batch, true);
