@@ -159,8 +159,8 @@ final class SegmentReader {
           at,
           base,
           base + header.lastDelta(),
-          "expected an uncompressed batch, as the topic declares, found "
-              + batch.compressionType().name);
+          "expected an uncompressed batch, as the topic declares, found compression "
+              + header.compression());
     } else if (!batch.isControlBatch()) {
       decodeRecords(at, base, header, batch, true);
     }
@@ -320,7 +320,9 @@ final class SegmentReader {
     bytes.putInt(BatchHeader.LENGTH_AT, (int) length);
     bytes.put(BatchHeader.MAGIC_AT, RecordBatch.MAGIC_VALUE_V2);
     MutableRecordBatch batch = decode(bytes);
-    return batch.isValid() && !batch.isCompressed() && !batch.isControlBatch() ? bytes : null;
+    return batch.isValid() && !BatchHeader.at(bytes, 0).isCompressed() && !batch.isControlBatch()
+        ? bytes
+        : null;
   }
 
   private static String headerDetail(BatchHeader found, BatchHeader repaired) {

@@ -134,7 +134,9 @@ final class WhoReport {
               : granted(use) + "  -> not judged: " + reason;
       case NONE ->
           terminal.styled(Style.WEAK, "no delegation: borrowed identity of " + owner(event))
-              + (reason.isEmpty() || reason.startsWith("no delegation") ? "" : "  (" + reason + ")");
+              + (reason.isEmpty() || reason.startsWith("no delegation")
+                  ? ""
+                  : "  (" + reason + ")");
       case WITHIN, OUTSIDE, EXPIRED, NOT_YET_VALID, UNCERTAIN ->
           granted(use) + "  -> " + verdict(use.verdict()) + (reason.isEmpty() ? "" : ": " + reason);
     };

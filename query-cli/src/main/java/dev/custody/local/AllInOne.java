@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,9 +159,13 @@ public final class AllInOne implements AutoCloseable {
     return collector;
   }
 
-  /** Completes when the broker dies. */
-  public CompletionStage<Throwable> fault() {
-    return broker.fault();
+  /** Whether every role works; what does not has said why in the log. */
+  public boolean healthy() {
+    return !broker.fault().toCompletableFuture().isDone()
+        && processor != null
+        && processor.healthy()
+        && indexer != null
+        && indexer.failure().isEmpty();
   }
 
   /**

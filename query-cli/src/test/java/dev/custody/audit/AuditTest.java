@@ -340,7 +340,7 @@ class AuditTest {
     Random random = new Random(seed);
     TestLog copy = log.copyTo(copies);
     byte[] good = Files.readAllBytes(log.segment(0));
-    for (int round = 0; round < 30; round++) {
+    for (int round = 0; round < 100; round++) {
       byte[] bad = good.clone();
       int from = random.nextInt(bad.length);
       byte[] noise = new byte[random.nextInt(bad.length - from) + 1];
