@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,7 +119,7 @@ public final class AllInOne implements AutoCloseable {
     if (!stream.awaitRunning(LONGEST_START)) {
       throw new StartException("the stream processor did not start: " + stream.failure(), null);
     }
-    new RunningMark(http(), kafka(), ProcessHandle.current().pid()).write(data);
+    RunningMark.write(data, http(), kafka());
   }
 
   // Once for each set: findings name it, and a rebuild can tell which rules spoke.
@@ -160,9 +159,13 @@ public final class AllInOne implements AutoCloseable {
     return collector;
   }
 
-  /** Completes when the broker dies. */
-  public CompletionStage<Throwable> fault() {
-    return broker.fault();
+  /** Whether every role works; what does not has said why in the log. */
+  public boolean healthy() {
+    return !broker.fault().toCompletableFuture().isDone()
+        && processor != null
+        && processor.healthy()
+        && indexer != null
+        && indexer.failure().isEmpty();
   }
 
   /**
