@@ -2,6 +2,8 @@ package dev.custody.source;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import dev.custody.event.Identifier;
+import dev.custody.event.IdentifierKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -22,37 +24,37 @@ public final class Identifiers {
   private static final List<Form> FORMS =
       List.of(
           new Form(
-              Identifier.Kind.AWS_ACCESS_KEY_ID,
+              IdentifierKind.AWS_ACCESS_KEY_ID,
               "AKIA",
               Pattern.compile("(AKIA[A-Z0-9]{16})(?:[^A-Za-z0-9_]|$)"),
               true),
           new Form(
-              Identifier.Kind.AWS_ACCESS_KEY_ID,
+              IdentifierKind.AWS_ACCESS_KEY_ID,
               "ASIA",
               Pattern.compile("(ASIA[A-Z0-9]{16})(?:[^A-Za-z0-9_]|$)"),
               true),
           new Form(
-              Identifier.Kind.AWS_ROLE_SESSION,
+              IdentifierKind.AWS_ROLE_SESSION,
               ":assumed-role/",
               Pattern.compile(":assumed-role/([A-Za-z0-9_+=,.@-]{1,64}/[A-Za-z0-9_+=,.@-]{2,64})"),
               false),
           new Form(
-              Identifier.Kind.AWS_ROLE_SESSION,
+              IdentifierKind.AWS_ROLE_SESSION,
               "--role-session-name",
               Pattern.compile("--role-session-name" + GIVEN),
               false),
           new Form(
-              Identifier.Kind.AWS_ROLE_SESSION,
+              IdentifierKind.AWS_ROLE_SESSION,
               "RoleSessionName",
               Pattern.compile("RoleSessionName" + GIVEN),
               true),
           new Form(
-              Identifier.Kind.AWS_SOURCE_IDENTITY,
+              IdentifierKind.AWS_SOURCE_IDENTITY,
               "--source-identity",
               Pattern.compile("--source-identity" + GIVEN),
               false),
           new Form(
-              Identifier.Kind.AWS_SOURCE_IDENTITY,
+              IdentifierKind.AWS_SOURCE_IDENTITY,
               "SourceIdentity",
               Pattern.compile("SourceIdentity" + GIVEN),
               true));
@@ -71,7 +73,7 @@ public final class Identifiers {
 
   private record Mention(int at, Identifier identifier) {}
 
-  private record Form(Identifier.Kind kind, String literal, Pattern pattern, boolean wordStart) {
+  private record Form(IdentifierKind kind, String literal, Pattern pattern, boolean wordStart) {
     void collect(String text, List<Mention> mentions) {
       LinkedHashSet<Identifier> found = new LinkedHashSet<>();
       int at = text.indexOf(literal);

@@ -2,7 +2,8 @@ package dev.custody.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.custody.source.Identifier.Kind;
+import dev.custody.event.Identifier;
+import dev.custody.event.IdentifierKind;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -19,12 +20,12 @@ class IdentifiersTest {
         """;
     assertThat(Identifiers.in(text))
         .containsExactly(
-            new Identifier(Kind.AWS_ACCESS_KEY_ID, "AKIAHARNESSFAKE00001"),
-            new Identifier(Kind.AWS_ACCESS_KEY_ID, "ASIAHARNESSFAKE00002"),
-            new Identifier(Kind.AWS_ROLE_SESSION, "Deploy/custody-7f3a"),
-            new Identifier(Kind.AWS_ROLE_SESSION, "ci@7"),
-            new Identifier(Kind.AWS_SOURCE_IDENTITY, "dana"),
-            new Identifier(Kind.AWS_SOURCE_IDENTITY, "erin"));
+            new Identifier(IdentifierKind.AWS_ACCESS_KEY_ID, "AKIAHARNESSFAKE00001"),
+            new Identifier(IdentifierKind.AWS_ACCESS_KEY_ID, "ASIAHARNESSFAKE00002"),
+            new Identifier(IdentifierKind.AWS_ROLE_SESSION, "Deploy/custody-7f3a"),
+            new Identifier(IdentifierKind.AWS_ROLE_SESSION, "ci@7"),
+            new Identifier(IdentifierKind.AWS_SOURCE_IDENTITY, "dana"),
+            new Identifier(IdentifierKind.AWS_SOURCE_IDENTITY, "erin"));
   }
 
   @Test

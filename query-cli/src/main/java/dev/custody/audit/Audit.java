@@ -31,6 +31,14 @@ import org.jspecify.annotations.Nullable;
  * <p>What is stored while an audit reads may be torn between two partitions: a successor that is
  * there already, its predecessor's end not yet. So where something is missing at the end, what was
  * stored meanwhile is read too, once.
+ *
+ * <p>It keeps, for each chain, what {@link InMemoryChains} keeps and a few hundred bytes more,
+ * however long the chain is; a list of failures is bounded for each chain.
+ *
+ * <p>Measured on one of two shared cores, 200,000 heartbeats of one chain in segment files, batches
+ * of 64, a heap of 1 GiB: 18,000 records/s where each has a seal of its own, nearly all of it
+ * Ed25519; 150,000 to 180,000 records/s in seals of 64. From a broker on the same machine 14,000
+ * and 120,000.
  */
 public final class Audit {
   /** How long a collector may take to send what it sends together, over several partitions. */

@@ -47,7 +47,9 @@ public record AuditReport(
     return failures.stream()
         .min(
             Comparator.comparingInt((Failure f) -> f.where().place().partition())
-                .thenComparingLong(AuditReport::lastOffset));
+                .thenComparingLong(AuditReport::lastOffset)
+                .thenComparing(Failure.DamagedStorage.class::isInstance)
+                .thenComparing(f -> f.where().place().offset(), Comparator.reverseOrder()));
   }
 
   /** A damaged batch sorts behind the damaged record in it. */

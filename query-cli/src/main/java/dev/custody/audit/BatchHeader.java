@@ -48,8 +48,13 @@ record BatchHeader(
     return baseOffset >= 0 && magic == RecordBatch.MAGIC_VALUE_V2 && lengthIsPossible();
   }
 
+  /** Kafka's number of a compression; damage makes numbers that Kafka does not know. */
+  int compression() {
+    return attributes & 0x07;
+  }
+
   boolean isCompressed() {
-    return (attributes & 0x07) != 0;
+    return compression() != 0;
   }
 
   /** Bytes of the batch with its header, as it says. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +30,14 @@ public final class LogDirectorySource implements RecordSource {
       Pattern.compile(Pattern.quote(Topic.EVENTS.topicName()) + "-(\\d{1,9})");
   private static final Pattern SEGMENT = Pattern.compile("\\d{20}\\.log");
 
+  /**
+   * The last segment's last batch may be half written when it is looked at. It is taken for cut
+   * when the file has not grown to hold it within this time; a write takes milliseconds.
+   */
+  private static final Duration LONGEST_WRITE = Duration.ofSeconds(2);
+
   private final Path directory;
+  private final Duration longestWrite;
   private final Map<Integer, Cursor> cursors = new HashMap<>();
   private long total;
   private long done;
@@ -40,7 +48,13 @@ public final class LogDirectorySource implements RecordSource {
 
   /** Reads below {@code directory}, a broker's log directory. */
   public LogDirectorySource(Path directory) {
+    this(directory, LONGEST_WRITE);
+  }
+
+  /** For tests that know that nobody is writing. */
+  LogDirectorySource(Path directory, Duration longestWrite) {
     this.directory = directory;
+    this.longestWrite = longestWrite;
   }
 
   @Override
@@ -118,7 +132,7 @@ public final class LogDirectorySource implements RecordSource {
             partition,
             segment.file(),
             segment.size(),
-            segment.equals(segments.getLast()),
+            segment.equals(segments.getLast()) ? longestWrite : Duration.ZERO,
             cursor,
             epochs,
             sink);

@@ -28,12 +28,6 @@ import org.jspecify.annotations.Nullable;
  * behind it. Nothing read so is believed for that: every record goes to its seal.
  */
 final class SegmentReader {
-  /**
-   * The last segment's last batch may be half written when it is looked at. It is taken for cut
-   * when the file has not grown to hold it within this time; a write takes milliseconds.
-   */
-  private static final Duration LONGEST_WRITE = Duration.ofSeconds(2);
-
   private static final int SCAN_BYTES = 1 << 20;
 
   private final int partition;
@@ -73,13 +67,14 @@ final class SegmentReader {
   /**
    * Reads {@code file} from the cursor to {@code size}.
    *
-   * @param growing whether Kafka may be writing to it
+   * @param patience how long to wait for the end of a batch that is not whole: nothing, where Kafka
+   *     does not write any more
    */
   static void read(
       int partition,
       Path file,
       long size,
-      boolean growing,
+      Duration patience,
       Cursor cursor,
       LeaderEpochs epochs,
       Sink sink)
@@ -87,16 +82,14 @@ final class SegmentReader {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       SegmentReader reader = new SegmentReader(partition, file, channel, cursor, epochs, sink);
       while (cursor.position < size) {
-        reader.readBatch(growing);
+        reader.readBatch(patience);
       }
     }
   }
 
-  private void readBatch(boolean growing) throws IOException {
+  private void readBatch(Duration patience) throws IOException {
     long at = cursor.position;
-    if (growing) {
-      awaitWrite(at);
-    }
+    awaitWrite(at, patience);
     ByteBuffer bytes = wholeBatch(at, channel.size());
     if (bytes == null) {
       recover(at);
@@ -122,9 +115,9 @@ final class SegmentReader {
   }
 
   /** Waits while the batch at {@code at} is not whole yet and the file still grows. */
-  private void awaitWrite(long at) throws IOException {
-    long deadline = System.nanoTime() + LONGEST_WRITE.toNanos();
-    while (!isWhole(at) && System.nanoTime() < deadline) {
+  private void awaitWrite(long at, Duration patience) throws IOException {
+    long began = System.nanoTime();
+    while (!isWhole(at) && System.nanoTime() - began < patience.toNanos()) {
       try {
         Thread.sleep(20);
       } catch (InterruptedException e) {
@@ -166,8 +159,8 @@ final class SegmentReader {
           at,
           base,
           base + header.lastDelta(),
-          "expected an uncompressed batch, as the topic declares, found "
-              + batch.compressionType().name);
+          "expected an uncompressed batch, as the topic declares, found compression "
+              + header.compression());
     } else if (!batch.isControlBatch()) {
       decodeRecords(at, base, header, batch, true);
     }
@@ -327,7 +320,9 @@ final class SegmentReader {
     bytes.putInt(BatchHeader.LENGTH_AT, (int) length);
     bytes.put(BatchHeader.MAGIC_AT, RecordBatch.MAGIC_VALUE_V2);
     MutableRecordBatch batch = decode(bytes);
-    return batch.isValid() && !batch.isCompressed() && !batch.isControlBatch() ? bytes : null;
+    return batch.isValid() && !BatchHeader.at(bytes, 0).isCompressed() && !batch.isControlBatch()
+        ? bytes
+        : null;
   }
 
   private static String headerDetail(BatchHeader found, BatchHeader repaired) {

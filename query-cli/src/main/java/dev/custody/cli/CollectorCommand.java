@@ -3,6 +3,7 @@ package dev.custody.cli;
 import dev.custody.http.HttpConfig;
 import dev.custody.local.CollectorRole;
 import dev.custody.local.Installation;
+import dev.custody.local.RunningMark;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -57,6 +58,7 @@ final class CollectorCommand implements Callable<Integer> {
   private List<String> hostNames = List.of();
 
   @Mixin private RunOptions run;
+  @Mixin private HealthFile health;
 
   @SuppressWarnings("NullAway.Init")
   CollectorCommand() {}
@@ -77,7 +79,26 @@ final class CollectorCommand implements Callable<Integer> {
     return RoleProcess.serve(
         "ready http=http://%s:%d kafka=%s data=%s"
             .formatted(bind, collector.httpPort(), bootstrapServers, custody.data()),
-        collector,
-        () -> true);
+        marked(collector),
+        () -> true,
+        health);
+  }
+
+  // import and delegate, run beside this process on its data directory, hand over to it.
+  private AutoCloseable marked(CollectorRole collector) {
+    run.starting(() -> {
+      RunningMark.write(custody.data(), address(collector.httpPort()), bootstrapServers);
+      return collector;
+    });
+    return () -> {
+      RunningMark.remove(custody.data());
+      collector.close();
+    };
+  }
+
+  private String address(int port) {
+    boolean everywhere = bind.equals("0.0.0.0") || bind.equals("::");
+    String host = everywhere ? "127.0.0.1" : bind;
+    return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port);
   }
 }

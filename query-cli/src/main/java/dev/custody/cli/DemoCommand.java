@@ -71,6 +71,7 @@ final class DemoCommand implements Callable<Integer> {
     try (AllInOne all = run.starting(() -> AllInOne.start(config, run.wrappingKey()));
         CollectorClient collector = new CollectorClient(all.http())) {
       say("ready: collector " + all.http() + ", Kafka " + all.kafka());
+      say("made its keys without setup, encrypted under " + run.wrappingKey());
       delegate(data, collector);
       Duration shift = replay(data, collector);
       importTrail(data, shift, collector);

@@ -3,6 +3,7 @@ package dev.custody.cli;
 import dev.custody.index.Indexer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -26,6 +27,8 @@ final class IndexCommand implements Callable<Integer> {
       description = "Kafka.")
   private String bootstrapServers;
 
+  @Mixin private HealthFile health;
+
   @SuppressWarnings("NullAway.Init")
   IndexCommand() {}
 
@@ -35,6 +38,7 @@ final class IndexCommand implements Callable<Integer> {
     return RoleProcess.serve(
         "ready kafka=%s data=%s".formatted(bootstrapServers, custody.data()),
         indexer,
-        () -> indexer.failure().isEmpty());
+        () -> indexer.failure().isEmpty(),
+        health);
   }
 }

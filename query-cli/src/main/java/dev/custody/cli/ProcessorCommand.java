@@ -54,6 +54,7 @@ final class ProcessorCommand implements Callable<Integer> {
   private short replication;
 
   @Mixin private RunOptions run;
+  @Mixin private HealthFile health;
 
   @SuppressWarnings("NullAway.Init")
   ProcessorCommand() {}
@@ -86,6 +87,7 @@ final class ProcessorCommand implements Callable<Integer> {
     return RoleProcess.serve(
         "ready kafka=%s data=%s".formatted(bootstrapServers, custody.data()),
         processor,
-        processor::healthy);
+        processor::healthy,
+        health);
   }
 }

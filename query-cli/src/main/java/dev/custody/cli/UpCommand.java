@@ -2,7 +2,6 @@ package dev.custody.cli;
 
 import dev.custody.local.AllInOne;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,6 +48,7 @@ final class UpCommand implements Callable<Integer> {
   private int kafkaPort;
 
   @Mixin private RunOptions run;
+  @Mixin private HealthFile health;
 
   @SuppressWarnings("NullAway.Init")
   UpCommand() {}
@@ -59,11 +59,10 @@ final class UpCommand implements Callable<Integer> {
         new AllInOne.Config(
             custody.data(), httpPort, kafkaPort, run.partitions(), run.trustDomain(), run.rules());
     AllInOne all = run.starting(() -> AllInOne.start(config, run.wrappingKey()));
-    AtomicBoolean well = new AtomicBoolean(true);
-    var _ = all.fault().thenAccept(cause -> well.set(false));
     return RoleProcess.serve(
         "ready http=%s kafka=%s data=%s".formatted(all.http(), all.kafka(), custody.data()),
         all,
-        well::get);
+        all::healthy,
+        health);
   }
 }

@@ -128,10 +128,15 @@ final class WhoReport {
     DelegationUse use = event.delegation();
     String reason = Terminal.clean(use.reason());
     return switch (use.verdict()) {
-      case NOT_APPLICABLE -> "not applicable" + (reason.isEmpty() ? "" : ": " + reason);
+      case NOT_APPLICABLE ->
+          use.id() == null
+              ? "not applicable" + (reason.isEmpty() ? "" : ": " + reason)
+              : granted(use) + "  -> not judged: " + reason;
       case NONE ->
           terminal.styled(Style.WEAK, "no delegation: borrowed identity of " + owner(event))
-              + (reason.isEmpty() ? "" : "  (" + reason + ")");
+              + (reason.isEmpty() || reason.startsWith("no delegation")
+                  ? ""
+                  : "  (" + reason + ")");
       case WITHIN, OUTSIDE, EXPIRED, NOT_YET_VALID, UNCERTAIN ->
           granted(use) + "  -> " + verdict(use.verdict()) + (reason.isEmpty() ? "" : ": " + reason);
     };

@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,7 +122,7 @@ public final class AllInOne implements AutoCloseable {
     if (!stream.awaitRunning(LONGEST_START)) {
       throw new StartException("the stream processor did not start: " + stream.failure(), null);
     }
-    new RunningMark(http(), kafka(), ProcessHandle.current().pid()).write(data);
+    RunningMark.write(data, http(), kafka());
   }
 
   // Before the parts that take seconds to start and to stop again.
@@ -172,9 +171,13 @@ public final class AllInOne implements AutoCloseable {
     return collector;
   }
 
-  /** Completes when the broker dies. */
-  public CompletionStage<Throwable> fault() {
-    return broker.fault();
+  /** Whether every role works; what does not has said why in the log. */
+  public boolean healthy() {
+    return !broker.fault().toCompletableFuture().isDone()
+        && processor != null
+        && processor.healthy()
+        && indexer != null
+        && indexer.failure().isEmpty();
   }
 
   /**

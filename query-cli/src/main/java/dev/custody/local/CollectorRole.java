@@ -25,9 +25,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A collector with every source that there is, as one process or as a part of one. */
 public final class CollectorRole implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CollectorRole.class);
+
   private final Collector collector;
   private final GitWatcher git;
 
@@ -63,6 +67,12 @@ public final class CollectorRole implements AutoCloseable {
    */
   public static CollectorRole start(Config config, Installation installation)
       throws StartException, CollectorException {
+    if (installation.isFresh()) {
+      LOG.info(
+          "no setup: made the organisation's root key and this collector's key in {}, encrypted under the wrapping key;"
+              + " whoever runs as this user can use them",
+          config.data().resolve("keys"));
+    }
     AtomicReference<@Nullable GitWatcher> watcher = new AtomicReference<>();
     try {
       String host = hostName();

@@ -19,13 +19,16 @@ import java.util.Optional;
 public record RunningMark(String http, String kafka, long pid) {
   private static final String FILE = "running";
 
-  void write(Path data) throws IOException {
+  /** Leaves the mark of this process on {@code data}. */
+  public static void write(Path data, String http, String kafka) throws IOException {
+    long pid = ProcessHandle.current().pid();
     Path aside = data.resolve(FILE + ".new");
     Files.writeString(aside, "http=%s%nkafka=%s%npid=%d%n".formatted(http, kafka, pid));
     Files.move(aside, data.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  static void remove(Path data) {
+  /** Takes the mark away again. */
+  public static void remove(Path data) {
     try {
       Files.deleteIfExists(data.resolve(FILE));
     } catch (IOException e) {

@@ -39,7 +39,9 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** A data directory with real keys and a log that a real broker wrote; and what an attacker does. */
+/**
+ * A data directory with real keys and a log that a real broker wrote; and what an attacker does.
+ */
 public final class TestLog {
   private static final int HEADER = 61;
 
@@ -109,13 +111,20 @@ public final class TestLog {
   }
 
   /** Publishes as a collector does, {@code group} envelopes at most in a batch. */
-  public static void publish(EmbeddedBroker broker, List<Envelope> envelopes, int partition, int group)
+  public static void publish(
+      EmbeddedBroker broker, List<Envelope> envelopes, int partition, int group)
       throws InterruptedException, ExecutionException {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of(
-                "bootstrap.servers", broker.bootstrapServers(), "acks", "all", "linger.ms", 1000,
-                "batch.size", 1 << 20),
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "acks",
+                "all",
+                "linger.ms",
+                1000,
+                "batch.size",
+                1 << 20),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       List<Future<RecordMetadata>> sent = new ArrayList<>();
@@ -222,12 +231,18 @@ public final class TestLog {
     }
   }
 
+  /** The files, which somebody may be writing. */
   public LogDirectorySource source() {
     return new LogDirectorySource(data.resolve("kafka"));
   }
 
-  /** Audits the files. */
+  /** Audits the files, which nobody is writing. */
   public AuditReport audit() throws IOException {
-    return new Audit(TrustedRoots.read(root()), Duration.ZERO).run(source(), () -> {});
+    return audit(new LogDirectorySource(data.resolve("kafka"), Duration.ZERO));
+  }
+
+  /** Audits {@code source}, and does not wait for more. */
+  public AuditReport audit(RecordSource source) throws IOException {
+    return new Audit(TrustedRoots.read(root()), Duration.ZERO).run(source, () -> {});
   }
 }

@@ -29,16 +29,18 @@ public record Seal(KeyId key, ChainId chain, long first, int size, Digest root) 
    * @param link link hash of the envelope
    */
   public static @Nullable Seal claimedBy(Envelope envelope, Digest link) {
-    long index = envelope.sequence() - envelope.sealFirst();
+    long first = envelope.sealFirst();
     int size = envelope.sealSize();
-    // sealFirst and sequence are non-negative, so the difference cannot overflow.
-    if (size < 1 || size > MAX_SIZE || envelope.sealFirst() < 0 || index < 0 || index >= size) {
+    // The position after the seal must exist: no verifier ever counts past the last one.
+    if (size < 1 || size > MAX_SIZE || first < 0 || first > Long.MAX_VALUE - size) {
+      return null;
+    }
+    long index = envelope.sequence() - first;
+    if (envelope.sequence() < first || index >= size) {
       return null;
     }
     Digest root = MerkleTree.rootOf(index, size, link, envelope.sealPath());
-    return root == null
-        ? null
-        : new Seal(envelope.key(), envelope.chain(), envelope.sealFirst(), size, root);
+    return root == null ? null : new Seal(envelope.key(), envelope.chain(), first, size, root);
   }
 
   /** The bytes that are signed. */

@@ -125,7 +125,7 @@ public record Scope(List<Grant> grants) {
   public static Scope ofAuthorizationDetails(String json) throws InvalidDelegationException {
     try {
       List<Grant> grants = new ArrayList<>();
-      for (JsonNode detail : JSON.readTree(json)) {
+      for (JsonNode detail : array(JSON.readTree(json))) {
         if (!TYPE.equals(detail.path("type").asText()) || detail.size() != 3) {
           throw new InvalidDelegationException(
               "expected authorization_details {type: %s, actions, resources}, found %s"
@@ -139,9 +139,16 @@ public record Scope(List<Grant> grants) {
     }
   }
 
+  private static JsonNode array(JsonNode node) {
+    if (!node.isArray()) {
+      throw new IllegalArgumentException("expected an array, found " + node.getNodeType());
+    }
+    return node;
+  }
+
   private static List<String> texts(JsonNode array) {
     List<String> texts = new ArrayList<>();
-    for (JsonNode item : array) {
+    for (JsonNode item : array(array)) {
       if (!item.isTextual()) {
         throw new IllegalArgumentException("expected a string, found " + item);
       }

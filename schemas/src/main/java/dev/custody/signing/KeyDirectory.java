@@ -8,11 +8,14 @@ import com.google.crypto.tink.TinkProtoKeysetFormat;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import com.google.crypto.tink.signature.Ed25519Parameters;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
@@ -159,7 +162,14 @@ public final class KeyDirectory {
         Files.createTempFile(
             parent, ".keyset", ".tmp", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     try {
-      Files.write(aside, keyset);
+      // A key whose file is lost in a crash has signed what nobody can continue.
+      try (FileChannel out = FileChannel.open(aside, StandardOpenOption.WRITE)) {
+        ByteBuffer rest = ByteBuffer.wrap(keyset);
+        while (rest.hasRemaining()) {
+          out.write(rest);
+        }
+        out.force(true);
+      }
       Files.createLink(file, aside);
     } catch (FileAlreadyExistsException e) {
       // Another process made it first; its key is the one to use.

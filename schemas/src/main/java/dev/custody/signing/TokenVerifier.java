@@ -98,6 +98,13 @@ public final class TokenVerifier {
         jwt.getNotBefore(),
         jwt.getExpiration(),
         jwt.hasStringClaim("purpose") ? jwt.getStringClaim("purpose") : "",
-        (int) Math.round(jwt.getNumberClaim("max_depth")));
+        depth(jwt.getNumberClaim("max_depth")));
+  }
+
+  private static int depth(double claim) throws InvalidDelegationException {
+    if (claim != (int) claim) {
+      throw new InvalidDelegationException("expected a whole number max_depth, found " + claim);
+    }
+    return (int) claim;
   }
 }

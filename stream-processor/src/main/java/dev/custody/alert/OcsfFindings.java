@@ -197,13 +197,19 @@ public final class OcsfFindings {
         .put("summary", e.summary())
         .put("grade", e.grade().name());
     data.put("occurred_at", e.occurredAt().toString());
-    data.put("prompt_id", e.prompt())
-        .put("tool_call_id", e.toolCall())
-        .put("delegation_id", e.delegation());
+    putKnown(data, "prompt_id", e.prompt());
+    putKnown(data, "tool_call_id", e.toolCall());
+    putKnown(data, "delegation_id", e.delegation());
     data.put("partition", e.position().partition()).put("offset", e.position().offset());
     data.put("chain", e.position().chain().hex()).put("sequence", e.position().sequence());
     data.put("prove_with", "custody verify");
     return data;
+  }
+
+  private static void putKnown(ObjectNode node, String field, @Nullable String value) {
+    if (value != null) {
+      node.put(field, value);
+    }
   }
 
   private static void resources(ObjectNode finding, List<Evidence> evidence) {

@@ -45,14 +45,27 @@ final class Ranking {
    */
   record Ranked(List<Scored> candidates, int more) {}
 
-  /** Whether a claim that covers the moment is about this event at all. */
+  /**
+   * Whether a claim that covers the moment is about this event at all: a token is less than the
+   * identifier that it stands for.
+   */
   static boolean fits(Claim claim, Attribution event) {
     String reported = claim.reported();
     return reported == null
         || event.identifiers().stream()
-            .filter(i -> i.kind() == IdentifierKind.GIT_COMMIT)
-            .map(Identifier::value)
-            .anyMatch(full -> full.startsWith(reported));
+            .filter(i -> Token.of(i).equals(claim.token()))
+            .anyMatch(i -> agrees(i, reported));
+  }
+
+  private static boolean agrees(Identifier identifier, String reported) {
+    return switch (identifier.kind()) {
+      case GIT_COMMIT -> identifier.value().startsWith(reported);
+      case AWS_ROLE_SESSION ->
+          reported.indexOf('/') < 0
+              || identifier.value().indexOf('/') < 0
+              || identifier.value().equals(reported);
+      default -> identifier.value().equals(reported);
+    };
   }
 
   static Ranked rank(List<Claim> claims, Attribution event) {
@@ -91,7 +104,7 @@ final class Ranking {
 
   private static Scored score(Claim claim, Attribution event) {
     long distance = distance(claim, event);
-    if (claim.reported() != null) {
+    if (Token.is(claim.token(), IdentifierKind.GIT_COMMIT)) {
       return new Scored(claim.candidate(), 0, distance);
     }
     int mention = 0;

@@ -7,18 +7,23 @@ import java.util.Locale;
 
 /** What world events ask about and agents make claims on: {@code KIND:value} of an identifier. */
 public final class Token {
-  private static final int COMMIT_PREFIX = 7;
+  /** Digits of a commit id that its token has: what git shows at least. */
+  public static final int COMMIT_PREFIX = 7;
 
   private Token() {}
 
   /**
-   * The token of {@code identifier}; commits by their first seven digits, principals in lower case.
+   * The token of {@code identifier}; commits by their first seven digits, role sessions without
+   * their role, principals in lower case.
    */
   public static String of(Identifier identifier) {
     String value =
         switch (identifier.kind()) {
           case GIT_COMMIT ->
               identifier.value().substring(0, Math.min(COMMIT_PREFIX, identifier.value().length()));
+          // A command names the session alone, a cloud the role as well.
+          case AWS_ROLE_SESSION ->
+              identifier.value().substring(identifier.value().lastIndexOf('/') + 1);
           case PRINCIPAL -> identifier.value().toLowerCase(Locale.ROOT);
           default -> identifier.value();
         };

@@ -20,4 +20,18 @@ public record Call(
     @Nullable Instant end,
     Candidate candidate,
     String mentions,
-    boolean reaches) {}
+    boolean reaches) {
+  /**
+   * The same call, of which another event tells that it ran at {@code moment}, and perhaps ended.
+   */
+  Call seenAgain(Instant moment, @Nullable Instant end) {
+    // The request tells the command; the result adds nothing that ranks better.
+    return new Call(
+        id,
+        start.isBefore(moment) ? start : moment,
+        end == null ? this.end : end,
+        candidate,
+        mentions,
+        reaches);
+  }
+}

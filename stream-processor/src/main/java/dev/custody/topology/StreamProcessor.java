@@ -4,6 +4,7 @@ import dev.custody.topic.Topic;
 import dev.custody.topic.TopicException;
 import dev.custody.topic.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -29,11 +30,13 @@ public final class StreamProcessor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamProcessor.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
   private static final int MAX_REPLACED_THREADS = 5;
+  private static final Duration FORGIVEN_AFTER = Duration.ofMinutes(10);
 
   private final KafkaStreams streams;
   private final CountDownLatch running = new CountDownLatch(1);
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private int replaced;
+  private Instant lastFailure = Instant.EPOCH;
 
   private StreamProcessor(KafkaStreams streams) {
     this.streams = streams;
@@ -94,7 +97,9 @@ public final class StreamProcessor implements AutoCloseable {
   private synchronized StreamThreadExceptionResponse failed(Throwable cause) {
     LOG.error("the stream processor failed: {}", cause.getMessage(), cause);
     failure.set(cause);
-    replaced++;
+    Instant now = Instant.now();
+    replaced = lastFailure.plus(FORGIVEN_AFTER).isBefore(now) ? 1 : replaced + 1;
+    lastFailure = now;
     // What fails again and again is not a passing fault of the network: stop, and say so, rather
     // than spin.
     return replaced <= MAX_REPLACED_THREADS

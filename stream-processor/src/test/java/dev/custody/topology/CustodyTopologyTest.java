@@ -93,7 +93,7 @@ class CustodyTopologyTest {
       assertThat(delete.best().reasons())
           .contains(
               KEY + " was shown to the session by tool call call-a",
-              "its command names acme-prod-builds");
+              "its command names acme-prod-builds, s3");
       assertThat(delete.rivals()).isEmpty();
       assertThat(delete.humanGrade()).isEqualTo(Grade.CORROBORATED);
       assertThat(delete.delegation().verdict()).isEqualTo(DelegationVerdict.OUTSIDE);

@@ -36,7 +36,7 @@ final class Run implements AutoCloseable {
   private final List<Reject> rejected = new ArrayList<>();
   private final Map<String, TraceEdge> edges = new TreeMap<>();
   private final Map<String, JsonNode> findings = new TreeMap<>();
-  private int findingRecords;
+  private final List<byte[]> toldFindings = new ArrayList<>();
 
   Run(TrustedRoots roots, Path stateDirectory) {
     ProcessorConfig config =
@@ -75,7 +75,7 @@ final class Run implements AutoCloseable {
     alerts
         .readKeyValuesToList()
         .forEach(kv -> {
-          findingRecords++;
+          toldFindings.add(kv.value);
           findings.put(kv.key, json(kv.value));
         });
     rejected.addAll(rejects.readValuesToList());
@@ -119,8 +119,13 @@ final class Run implements AutoCloseable {
     return findings;
   }
 
+  /** Every record of the alert topic, in order. */
+  List<byte[]> toldFindings() {
+    return toldFindings;
+  }
+
   int findingRecords() {
-    return findingRecords;
+    return toldFindings.size();
   }
 
   /**

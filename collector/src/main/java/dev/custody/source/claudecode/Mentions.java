@@ -75,19 +75,7 @@ final class Mentions {
         resources.add(resource);
       }
     }
-    for (dev.custody.source.Identifier found : Identifiers.in(text)) {
-      if (identifiers.size() < MOST) {
-        identifiers.add(new Identifier(kind(found.kind()), found.value()));
-      }
-    }
-  }
-
-  private static IdentifierKind kind(dev.custody.source.Identifier.Kind kind) {
-    return switch (kind) {
-      case AWS_ACCESS_KEY_ID -> IdentifierKind.AWS_ACCESS_KEY_ID;
-      case AWS_ROLE_SESSION -> IdentifierKind.AWS_ROLE_SESSION;
-      case AWS_SOURCE_IDENTITY -> IdentifierKind.AWS_SOURCE_IDENTITY;
-    };
+    Identifiers.in(text).stream().limit(MOST - identifiers.size()).forEach(identifiers::add);
   }
 
   private String absolute(String path) {

@@ -1,0 +1,75 @@
+package dev.custody;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "dev.custody", importOptions = DoNotIncludeTests.class)
+class LayeringTest {
+  private static ArchRule onlyIn(String owner, String... libraries) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(owner)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(libraries);
+  }
+
+  private static ArchRule knowsOnly(String owner, String... neighbours) {
+    String[] allowed = java.util.Arrays.copyOf(neighbours, neighbours.length + 1);
+    allowed[neighbours.length] = owner;
+    return noClasses()
+        .that()
+        .resideInAPackage(owner)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.custody..").and(resideOutsideOfPackages(allowed)));
+  }
+
+  @ArchTest
+  static final ArchRule ONLY_WIRE_KNOWS_AVRO = onlyIn("dev.custody.wire", "org.apache.avro..");
+
+  @ArchTest
+  static final ArchRule ONLY_SIGNING_KNOWS_TINK =
+      onlyIn("dev.custody.signing", "com.google.crypto.tink..", "org.conscrypt..");
+
+  @ArchTest
+  static final ArchRule ONLY_TOPIC_KNOWS_KAFKA = onlyIn("dev.custody.topic", "org.apache.kafka..");
+
+  @ArchTest static final ArchRule DIGEST_KNOWS_NOTHING = knowsOnly("dev.custody.digest");
+
+  @ArchTest static final ArchRule TOPIC_KNOWS_NOTHING = knowsOnly("dev.custody.topic");
+
+  @ArchTest
+  static final ArchRule MERKLE_KNOWS_DIGEST = knowsOnly("dev.custody.merkle", "dev.custody.digest");
+
+  @ArchTest
+  static final ArchRule EVENT_KNOWS_DIGEST = knowsOnly("dev.custody.event", "dev.custody.digest");
+
+  @ArchTest
+  static final ArchRule IDENTITY_KNOWS_EVENT =
+      knowsOnly("dev.custody.identity", "dev.custody.digest", "dev.custody.event");
+
+  @ArchTest
+  static final ArchRule ATTRIBUTION_KNOWS_EVENT =
+      knowsOnly("dev.custody.attribution", "dev.custody.digest", "dev.custody.event");
+
+  @ArchTest
+  static final ArchRule SIGNING_KNOWS_IDENTITY =
+      knowsOnly("dev.custody.signing", "dev.custody.digest", "dev.custody.identity");
+
+  @ArchTest
+  static final ArchRule CHAIN_KNOWS_SIGNING =
+      knowsOnly(
+          "dev.custody.chain", "dev.custody.digest", "dev.custody.merkle", "dev.custody.signing");
+
+  @ArchTest
+  static final ArchRule PACKAGES_ARE_FREE_OF_CYCLES =
+      slices().matching("dev.custody.(*)..").should().beFreeOfCycles();
+}
