@@ -75,11 +75,10 @@ final class TraceTree {
               + terminal.styled(Style.FAINT, "human: ")
               + WhoReport.graded(terminal, e.humanGrade()));
       terminal.line("   \"" + Terminal.clean(e.extract(), 2 * TEXT) + "\"");
-      terminal.line(
-          "   "
-              + terminal.styled(
-                  Style.FAINT,
-                  "tool calls are " + Terminal.clean(String.join("; ", e.best().reasons()))));
+      String known = Terminal.clean(String.join("; ", e.best().reasons()));
+      if (!known.isEmpty()) {
+        terminal.line("   " + terminal.styled(Style.FAINT, "tool calls are " + known));
+      }
     });
   }
 

@@ -182,10 +182,10 @@ class AnswersTest {
         ├─ refused toolu_01JuoP…  Read: /home/dana/acme-api/.env  DENIED (denied by your permission settings)  was refused CORROBORATED
         ├─ tool call toolu_01djPF…  Bash: docker compose config  SUCCESS  requested CORROBORATED
         │  └─ credential AKIA2E0A8F3B244C9986  showed CORROBORATED
-        │     └─ s3:DeleteBucket  arn:aws:s3:::acme-prod-builds  2026-11-22 07:14:05Z  SUCCESS  OUTSIDE dlg-8f2a11  used CORROBORATED
+        │     └─ s3:DeleteBucket  arn:aws:s3:::acme-prod-builds  2026-11-22 07:14:05Z  SUCCESS  with AKIA2E0A8F3B244C9986  OUTSIDE dlg-8f2a11  used CORROBORATED
         │           because key id shown in the tool's result
         ├─ tool call toolu_0113SX…  Bash: aws s3 rb s3://acme-prod-builds --force  SUCCESS  requested CORROBORATED
-        │  └─ s3:DeleteBucket  arn:aws:s3:::acme-prod-builds  2026-11-22 07:14:05Z  SUCCESS  OUTSIDE dlg-8f2a11  made CORROBORATED  (drawn above)
+        │  └─ s3:DeleteBucket  arn:aws:s3:::acme-prod-builds  2026-11-22 07:14:05Z  SUCCESS  with AKIA2E0A8F3B244C9986  OUTSIDE dlg-8f2a11  made CORROBORATED  (drawn above)
         └─ tool call toolu_01TZ86…  requested CORROBORATED
            └─ commit d6256e0c0ffe…  "Add build bucket cleanup script"  made CORROBORATED
         """;
