@@ -241,6 +241,7 @@ public final class CustodyTopology {
   private void alert(
       KStream<String, AdmissionOutcome> outcomes, KStream<String, Consequence> consequences) {
     store(FindingProcessor.STORE, TEXT, serde(FindingProcessor.STATE));
+    store(FindingProcessor.EVIDENCE, Serdes.Bytes(), serde(DetectFormats.SIGHTING));
     KStream<String, Sighting> ofChains =
         outcomes.flatMap((chain, o) -> suspicions(o), Named.as("suspicions-of-chains"));
     consequences
@@ -249,7 +250,10 @@ public final class CustodyTopology {
         .merge(ofChains, Named.as("all-sightings"))
         .repartition(repartitioned("findings", serde(DetectFormats.SIGHTING)))
         .process(
-            () -> new FindingProcessor(ocsf), Named.as("gather-evidence"), FindingProcessor.STORE)
+            () -> new FindingProcessor(ocsf),
+            Named.as("gather-evidence"),
+            FindingProcessor.STORE,
+            FindingProcessor.EVIDENCE)
         .to(Topic.ALERTS.topicName(), Produced.with(TEXT, Serdes.ByteArray()).withName("alerts"));
   }
 

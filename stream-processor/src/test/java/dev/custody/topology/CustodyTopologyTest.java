@@ -349,6 +349,36 @@ class CustodyTopologyTest {
   }
 
   @Test
+  void aFindingOfManyActsKeepsTheOldestHundredAndCountsTheRestInWhateverOrderTheyArrive()
+      throws Exception {
+    World.Collector laptop = world.collector();
+    laptop.grant("dlg-reading", "dana@example.test", "s3:Get*", at(-600), at(3600), at(1));
+    World.Session session = laptop.session("one");
+    session.requested(at(2), "call", "aws s3 rb");
+    session.completed(at(300), "call", "aws s3 rb", "", key(KEY));
+    List<World.Collector> importers = new ArrayList<>(List.of(laptop));
+    for (int i = 0; i < 130; i++) {
+      if (i % 13 == 0) {
+        importers.add(world.collector());
+      }
+      importers.getLast().cloudCall(at(10 + i), at(900), "s3:DeleteBucket", BUCKET, key(KEY));
+    }
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    List<String> told = new ArrayList<>();
+    for (int round = 0; round < 3; round++) {
+      try (Run run = run()) {
+        run.feed(interleave(importers, new Random(seed + round)));
+        JsonNode finding = run.findings().values().iterator().next();
+        assertThat(finding.path("count").asInt()).as("seed %d", seed + round).isEqualTo(130);
+        assertThat(finding.at("/unmapped/evidence_omitted").asInt()).isEqualTo(30);
+        told.add(finding.path("evidences").toString().replaceAll("\"offset\":\\d+", ""));
+      }
+    }
+    assertThat(told.stream().distinct()).as("seed %d", seed).hasSize(1);
+  }
+
+  @Test
   void theGraphIsTheOneInTheGoldenFile() throws Exception {
     String now = CustodyTopology.build(world.roots(), ShippedRules.load(), 2).describe().toString();
     Path golden = Path.of("src/test/resources/dev/custody/topology/topology.txt");
