@@ -3,6 +3,7 @@ package dev.custody.local;
 import dev.custody.admission.CertificateAuthority;
 import dev.custody.admission.TrustedRoots;
 import dev.custody.digest.Bytes;
+import dev.custody.digest.Digest;
 import dev.custody.signing.FingerprintKey;
 import dev.custody.signing.KeyDirectory;
 import dev.custody.signing.KeyException;
@@ -26,6 +27,7 @@ import java.util.List;
 public final class Installation {
   private static final Duration COLLECTOR_VALIDITY = Duration.ofDays(365);
   private static final Duration HUMAN_VALIDITY = Duration.ofDays(365);
+  private static final int MAX_HUMAN_CHARS = 256;
   private static final String ROOT_FILE = "root.pub";
   private static final String USER_FILE = "enrolled-user";
 
@@ -53,10 +55,27 @@ public final class Installation {
     Path directory = data.resolve("keys");
     boolean fresh = !Files.exists(directory.resolve(ROOT_FILE));
     KeyDirectory keys = KeyDirectory.open(directory, wrappingKey);
+    if (!fresh && !keys.has("root")) {
+      throw new IOException(
+          directory
+              + " has "
+              + ROOT_FILE
+              + " but not the root's keyset: a new root would be another organisation's;"
+              + " try: restore root.keyset from a backup");
+    }
     CertificateAuthority root = new CertificateAuthority(keys.signer("root"));
     if (fresh) {
       Files.writeString(directory.resolve(USER_FILE), System.getProperty("user.name") + "\n");
       Files.writeString(directory.resolve(ROOT_FILE), TrustedRoots.fileText(root.publicKey()));
+    }
+    if (!new TrustedRoots(List.of(root.publicKey()))
+        .fingerprints()
+        .equals(TrustedRoots.read(directory.resolve(ROOT_FILE)).fingerprints())) {
+      throw new IOException(
+          directory
+              + ": "
+              + ROOT_FILE
+              + " is not the key in root.keyset; try: restore both from one backup");
     }
     return new Installation(directory, keys, root, fresh);
   }
@@ -123,7 +142,13 @@ public final class Installation {
 
   /** Enrols {@code human}, whose key is made when they are first seen. */
   public EnrolledHuman enrol(String human, Instant now) throws KeyException {
-    TokenSigner signer = keys.tokenSigner("human-" + human);
+    if (human.isBlank() || human.length() > MAX_HUMAN_CHARS) {
+      throw new IllegalArgumentException(
+          "a human is named by 1 to " + MAX_HUMAN_CHARS + " characters");
+    }
+    // A key's name has few characters, a human's may have any.
+    TokenSigner signer =
+        keys.tokenSigner("human-" + Digest.sha256(Bytes.utf8(human).toByteArray()).hex());
     return new EnrolledHuman(
         signer, root.certifyHuman(human, signer.publicJwks(), now, HUMAN_VALIDITY));
   }

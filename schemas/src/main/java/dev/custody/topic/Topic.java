@@ -33,6 +33,12 @@ public enum Topic {
   public static final int MAX_MESSAGE_BYTES = 2 << 20;
 
   /**
+   * Largest record on {@link #EVENTS}, in bytes: what is refused goes whole to {@link #REJECTS},
+   * with the reason beside it.
+   */
+  public static final int MAX_EVENTS_MESSAGE_BYTES = MAX_MESSAGE_BYTES - (64 << 10);
+
+  /**
    * Partitions of a topic on one machine; more machines want more, and the count is fixed at
    * creation.
    */
@@ -86,7 +92,9 @@ public enum Topic {
   public Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
     settings.put("cleanup.policy", "delete");
-    settings.put("max.message.bytes", Integer.toString(MAX_MESSAGE_BYTES));
+    settings.put(
+        "max.message.bytes",
+        Integer.toString(this == EVENTS ? MAX_EVENTS_MESSAGE_BYTES : MAX_MESSAGE_BYTES));
     settings.put("retention.ms", Long.toString(keep.millis));
     settings.put("retention.bytes", "-1");
     settings.put("message.timestamp.type", "CreateTime");

@@ -34,6 +34,13 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
    */
   public static final Duration HORIZON = Duration.ofDays(7);
 
+  /**
+   * How long claims, asks and what they are made from are kept. Far longer than the horizon: on a
+   * rebuild partitions are read at their own pace, and time, which is shared, must not run ahead of
+   * what has yet to be read.
+   */
+  public static final Duration KEPT = Duration.ofDays(90);
+
   private static final Duration SWEEP_EVERY = Duration.ofHours(1);
 
   private @Nullable ProcessorContext<String, Answer> context;
@@ -113,7 +120,7 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
   }
 
   private void sweep(long streamTime) {
-    Instant limit = Instant.ofEpochMilli(streamTime).minus(HORIZON);
+    Instant limit = Instant.ofEpochMilli(streamTime).minus(KEPT);
     delete(
         claims(),
         entry -> entry.value.observedAt().isBefore(limit) && entry.value.end().isBefore(limit));

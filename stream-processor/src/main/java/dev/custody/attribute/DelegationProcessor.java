@@ -2,7 +2,6 @@ package dev.custody.attribute;
 
 import dev.custody.attribution.Attribution;
 import dev.custody.attribution.DelegationUse;
-import dev.custody.attribution.Grade;
 import dev.custody.event.Human;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,17 +83,8 @@ public final class DelegationProcessor
   private Attribution judge(Attribution act, long revision) {
     DelegationUse use = DelegationJudge.judge(act, grantsOf(act.best().human()));
     Human human = act.best().human();
-    // The signed grant and the machine's own word about the human are two observations that agree.
-    Grade alone = Draft.humanGrade(human);
-    boolean agrees = human != null && human.id().equals(use.grantor()) && alone == Grade.INFERRED;
     return Draft.with(
-        act,
-        revision,
-        act.best(),
-        agrees ? Grade.CORROBORATED : alone,
-        act.rivals(),
-        act.moreRivals(),
-        use);
+        act, revision, act.best(), Draft.humanGrade(human), act.rivals(), act.moreRivals(), use);
   }
 
   private List<Grant> grantsOf(@Nullable Human human) {
@@ -122,7 +112,7 @@ public final class DelegationProcessor
   }
 
   private void sweep(long streamTime) {
-    Instant limit = Instant.ofEpochMilli(streamTime).minus(ClaimProcessor.HORIZON);
+    Instant limit = Instant.ofEpochMilli(streamTime).minus(ClaimProcessor.KEPT);
     List<Bytes> old = new ArrayList<>();
     try (KeyValueIterator<Bytes, Attribution> all = acts().all()) {
       all.forEachRemaining(entry -> {

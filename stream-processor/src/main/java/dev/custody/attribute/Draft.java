@@ -20,7 +20,18 @@ public final class Draft {
   static final DelegationUse NOT_JUDGED =
       use(DelegationVerdict.NOT_APPLICABLE, "not an act of an agent");
 
+  /**
+   * Derived records carry references and short extracts: none may grow beyond what a topic takes.
+   */
+  private static final int MAX_LISTED = 64;
+
+  private static final int MAX_CHARS = 512;
+
   private Draft() {}
+
+  private static String cut(String text) {
+    return text.length() <= MAX_CHARS ? text : text.substring(0, MAX_CHARS - 1) + "…";
+  }
 
   /** The first attribution of {@code verified}: the agent that reported it, or nobody. */
   public static Attribution of(VerifiedEvent verified, Position position, List<String> hits) {
@@ -36,10 +47,13 @@ public final class Draft {
         event.source(),
         event.host().name(),
         event.action(),
-        event.resources(),
+        event.resources().stream().limit(MAX_LISTED).map(Draft::cut).toList(),
         event.outcome(),
-        event.outcomeReason(),
-        event.identifiers(),
+        event.outcomeReason() == null ? null : cut(event.outcomeReason()),
+        event.identifiers().stream()
+            .limit(MAX_LISTED)
+            .filter(i -> i.value().length() <= MAX_CHARS)
+            .toList(),
         event.redactions().size(),
         Extract.of(event),
         best,
@@ -97,7 +111,7 @@ public final class Draft {
           Grade.UNATTRIBUTED,
           List.of(reason),
           List.of(),
-          event.project());
+          event.project() == null ? null : cut(event.project()));
     }
     // What only the agent's own machine says is never more than corroborated.
     return new Candidate(
@@ -114,7 +128,7 @@ public final class Draft {
                 + " itself to the collector on "
                 + event.host().name()),
         List.of(event.id()),
-        event.project());
+        event.project() == null ? null : cut(event.project()));
   }
 
   /** How well a human is known by the way they became known. */

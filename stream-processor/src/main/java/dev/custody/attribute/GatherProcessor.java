@@ -72,11 +72,11 @@ public final class GatherProcessor implements Processor<String, Answer, String, 
       all.addAll(answer.candidates());
       more += answer.more();
     }
-    Ranking.Ranked ranked = Ranking.best(all);
+    Ranking.Ranked ranked = Ranking.best(joined(all));
     if (ranked.candidates().isEmpty()) {
       return event;
     }
-    Candidate best = complete(ranked.candidates());
+    Candidate best = ranked.candidates().getFirst().candidate();
     List<Candidate> rivals = new ArrayList<>();
     for (Scored other : ranked.candidates().subList(1, ranked.candidates().size())) {
       if (isRival(best, other.candidate(), answers)) {
@@ -106,38 +106,48 @@ public final class GatherProcessor implements Processor<String, Answer, String, 
             .anyMatch(s -> Ranking.who(s.candidate()).equals(Ranking.who(other)));
   }
 
-  // An issuer's record proves the delegation, not the session; the session is taken from the one
-  // that fits, and it is said how.
-  private static Candidate complete(List<Scored> candidates) {
-    Candidate best = candidates.getFirst().candidate();
-    if (best.grade() != Grade.PROVEN || best.session() != null) {
-      return best;
+  // A delegation that the provider's record names, and a session of the same human, are one answer,
+  // not two.
+  private static List<Scored> joined(List<Scored> scored) {
+    List<Scored> sessions = scored.stream().filter(s -> s.candidate().session() != null).toList();
+    List<Scored> all = new ArrayList<>();
+    for (Scored one : scored) {
+      Candidate c = one.candidate();
+      boolean spokenFor =
+          c.session() == null && sessions.stream().anyMatch(s -> isSameHuman(s.candidate(), c));
+      if (!spokenFor) {
+        Scored grant =
+            scored.stream()
+                .filter(s -> s.candidate().session() == null && isSameHuman(s.candidate(), c))
+                .findFirst()
+                .orElse(null);
+        all.add(c.session() == null || grant == null ? one : under(one, grant.candidate()));
+      }
     }
-    List<Candidate> sessions =
-        candidates.stream()
-            .map(Scored::candidate)
-            .filter(c -> c.session() != null && c.grade() == Grade.CORROBORATED)
-            .filter(c ->
-                c.human() != null
-                    && best.human() != null
-                    && c.human().id().equals(best.human().id()))
-            .toList();
-    if (sessions.size() != 1) {
-      return best;
-    }
-    Candidate session = sessions.getFirst();
-    List<String> reasons = new ArrayList<>(best.reasons());
-    session.reasons().forEach(reason -> reasons.add("session CORROBORATED: " + reason));
-    return new Candidate(
-        session.agent(),
-        best.human(),
-        session.session(),
-        session.prompt(),
-        session.toolCall(),
-        best.delegation(),
-        best.grade(),
-        reasons,
-        best.evidence(),
-        session.project());
+    return all;
+  }
+
+  private static boolean isSameHuman(Candidate a, Candidate b) {
+    return a.human() != null && b.human() != null && a.human().id().equals(b.human().id());
+  }
+
+  private static Scored under(Scored session, Candidate grant) {
+    Candidate c = session.candidate();
+    List<String> reasons = new ArrayList<>(c.reasons());
+    reasons.addAll(grant.reasons());
+    return new Scored(
+        new Candidate(
+            c.agent(),
+            c.human(),
+            c.session(),
+            c.prompt(),
+            c.toolCall(),
+            grant.delegation(),
+            c.grade(),
+            reasons,
+            c.evidence(),
+            c.project()),
+        session.mention(),
+        session.distanceMillis());
   }
 }

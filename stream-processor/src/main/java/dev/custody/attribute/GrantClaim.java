@@ -29,11 +29,8 @@ public final class GrantClaim {
             null,
             null,
             grant.id(),
-            Grade.PROVEN,
-            List.of(
-                "the provider's own record carries source identity "
-                    + grant.id()
-                    + ", minted for that delegation"),
+            Grade.CORROBORATED,
+            List.of("the provider's own record carries source identity " + grant.id() + ""),
             List.of(grant.grantedIn()),
             null);
     return new TokenMessage(

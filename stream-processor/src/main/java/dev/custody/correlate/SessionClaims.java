@@ -13,9 +13,10 @@ import dev.custody.event.IdentifierKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>An identifier shown to the session, and a call that ran after: {@code CORROBORATED} within
  *       the call's span.
- *   <li>The same identifier while no call ran: {@code INFERRED}, until the session ends.
+ *   <li>An identifier that only a command named: {@code INFERRED}; whoever can type can name it.
+ *   <li>A shown identifier while no call ran: {@code INFERRED}, until the session ends.
  *   <li>The human's own names, while a call ran that can reach beyond the machine: {@code
  *       INFERRED}.
  *   <li>A commit that a tool reported: {@code CORROBORATED}, whenever it was made; its id cannot be
@@ -52,46 +54,82 @@ final class SessionClaims {
   }
 
   /**
-   * What is claimed after a change, and what is claimed no longer, in the order in which it has to
-   * be told.
+   * What is claimed once one call, or the end of the session, has changed, and what is claimed no
+   * longer.
+   *
+   * @param calls all calls after the change; none are needed when the session's state is the same
+   * @param changed the call that changed as it was before, null when there was none
+   * @param now the same call after the change, null when no call changed
    */
-  List<Claim> between(SessionState before, SessionState after) {
-    List<Claim> claims = new ArrayList<>();
-    Set<Call> unchanged = new HashSet<>(before.calls());
-    Set<Shown> known = new HashSet<>(before.shown());
-    boolean ended = !Objects.equals(before.endedAt(), after.endedAt());
-    for (Call call : after.calls()) {
-      if (!unchanged.contains(call)) {
-        before
-            .call(call.id())
-            .filter(old -> !old.start().equals(call.start()))
-            .ifPresent(old -> withdraw(before, old, claims));
-        names(call).forEach(name -> claims.add(asHuman(name, call)));
+  List<Claim> between(
+      SessionState before,
+      SessionState after,
+      List<Call> calls,
+      @Nullable Call changed,
+      @Nullable Call now) {
+    Map<String, Claim> then = new LinkedHashMap<>();
+    Map<String, Claim> claims = new LinkedHashMap<>();
+    boolean over = !Objects.equals(before.over(), after.over());
+    List<Call> callsBefore = new ArrayList<>(calls);
+    callsBefore.remove(now);
+    callsBefore.addAll(listOf(changed));
+    for (Shown shown : before.shown()) {
+      if (!over && after.shown().contains(shown)) {
+        // Nothing but the one call can make a difference.
+        during(shown, listOf(changed), then);
+        during(shown, listOf(now), claims);
+      } else {
+        during(shown, callsBefore, then);
+        idle(before, shown, callsBefore, then);
       }
     }
     for (Shown shown : after.shown()) {
-      boolean fresh = !known.contains(shown);
-      if (fresh || ended) {
-        after.call(shown.toolCall()).ifPresent(shower -> claims.add(idle(after, shown, shower)));
+      if (over || !before.shown().contains(shown)) {
+        during(shown, calls, claims);
+        idle(after, shown, calls, claims);
       }
-      after.calls().stream()
-          .filter(call -> fresh || !unchanged.contains(call))
-          .filter(call -> covers(shown, call))
-          .forEach(call -> claims.add(during(shown, call)));
     }
-    return claims;
+    listOf(changed).forEach(call -> names(call).forEach(name -> put(then, asHuman(name, call))));
+    listOf(now).forEach(call -> names(call).forEach(name -> put(claims, asHuman(name, call))));
+    return difference(then, claims);
+  }
+
+  private static List<Call> listOf(@Nullable Call call) {
+    return call == null ? List.of() : List.of(call);
+  }
+
+  private void during(Shown shown, List<Call> calls, Map<String, Claim> to) {
+    calls.stream()
+        .filter(call -> call.end() == null || !call.end().isBefore(shown.since()))
+        .forEach(call -> put(to, during(shown, call)));
+  }
+
+  private void idle(SessionState state, Shown shown, List<Call> calls, Map<String, Claim> to) {
+    if (shown.inResult()) {
+      calls.stream()
+          .filter(call -> call.id().equals(shown.toolCall()))
+          .forEach(shower -> put(to, idle(state, shown, shower)));
+    }
+  }
+
+  private static void put(Map<String, Claim> to, Claim claim) {
+    to.put(claim.id() + " " + claim.start(), claim);
   }
 
   // A claim's start is part of its place in the store: one that moved leaves its old place first.
-  private void withdraw(SessionState before, Call old, List<Claim> claims) {
-    names(old).forEach(name -> claims.add(withdrawn(asHuman(name, old))));
-    before.shown().stream()
-        .filter(shown -> covers(shown, old))
-        .forEach(shown -> claims.add(withdrawn(during(shown, old))));
-  }
-
-  private static boolean covers(Shown shown, Call call) {
-    return call.end() == null || !call.end().isBefore(shown.since());
+  private static List<Claim> difference(Map<String, Claim> then, Map<String, Claim> now) {
+    List<Claim> told = new ArrayList<>();
+    then.forEach((place, claim) -> {
+      if (!now.containsKey(place)) {
+        told.add(withdrawn(claim));
+      }
+    });
+    now.forEach((place, claim) -> {
+      if (!claim.equals(then.get(place))) {
+        told.add(claim);
+      }
+    });
+    return told;
   }
 
   private static Claim withdrawn(Claim c) {
@@ -115,7 +153,8 @@ final class SessionClaims {
             itself
                 ? "the time lies within that call"
                 : "the time lies within tool call " + call.id());
-    Candidate who = graded(call.candidate(), call.id(), Grade.CORROBORATED, reasons, shown);
+    Grade grade = shown.inResult() ? Grade.CORROBORATED : Grade.INFERRED;
+    Candidate who = graded(call.candidate(), call.id(), grade, reasons, shown);
     return within(call, Token.of(shown.identifier()), who, shown.identifier().value());
   }
 
@@ -143,10 +182,8 @@ final class SessionClaims {
 
   private Claim idle(SessionState state, Shown shown, Call shower) {
     String token = Token.of(shown.identifier());
-    Instant end =
-        state.endedAt() == null
-            ? shown.since().plus(ClaimProcessor.HORIZON)
-            : state.endedAt().plus(SKEW);
+    Instant over = state.over();
+    Instant end = over == null ? shown.since().plus(ClaimProcessor.HORIZON) : over.plus(SKEW);
     List<String> reasons = List.of(wasShown(shown), "no tool call of the session ran at that time");
     Candidate who = graded(shower.candidate(), null, Grade.INFERRED, reasons, shown);
     return new Claim(
@@ -199,9 +236,8 @@ final class SessionClaims {
   }
 
   private static String wasShown(Shown shown) {
-    return shown.identifier().value()
-        + " was shown to the session by tool call "
-        + shown.toolCall();
+    String how = shown.inResult() ? " was shown to the session by" : " was named in the command of";
+    return shown.identifier().value() + how + " tool call " + shown.toolCall();
   }
 
   /**

@@ -176,6 +176,7 @@ public final class CustodyTopology {
 
   private KStream<String, TokenMessage> sessionClaims(KStream<String, Admitted> admitted) {
     store(SessionProcessor.STORE, TEXT, serde(SessionProcessor.STATE));
+    store(SessionProcessor.CALLS, Serdes.Bytes(), serde(SessionProcessor.CALL));
     return admitted
         .filter(
             (chain, a) -> a.draft().best().agent() != null && a.draft().best().session() != null,
@@ -184,7 +185,11 @@ public final class CustodyTopology {
             (chain, a) -> pair(String.valueOf(a.draft().best().session()), a.draft()),
             Named.as("by-session"))
         .repartition(repartitioned("sessions", serde(Formats.ATTRIBUTION)))
-        .process(SessionProcessor::new, Named.as("follow-session"), SessionProcessor.STORE)
+        .process(
+            SessionProcessor::new,
+            Named.as("follow-session"),
+            SessionProcessor.STORE,
+            SessionProcessor.CALLS)
         .mapValues(claim -> new TokenMessage(claim, null), Named.as("claims-of-sessions"));
   }
 

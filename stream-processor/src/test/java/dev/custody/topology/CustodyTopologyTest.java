@@ -95,7 +95,7 @@ class CustodyTopologyTest {
               KEY + " was shown to the session by tool call call-a",
               "its command names acme-prod-builds, s3");
       assertThat(delete.rivals()).isEmpty();
-      assertThat(delete.humanGrade()).isEqualTo(Grade.CORROBORATED);
+      assertThat(delete.humanGrade()).isEqualTo(Grade.INFERRED);
       assertThat(delete.delegation().verdict()).isEqualTo(DelegationVerdict.OUTSIDE);
       assertThat(delete.delegation().id()).isEqualTo("dlg-reading");
       assertThat(run.edges())
@@ -265,22 +265,75 @@ class CustodyTopologyTest {
   }
 
   @Test
-  void delegationsAreJudgedAtTheMomentOfTheActHoweverLateTheGrantArrives() throws Exception {
+  void delegationsAreJudgedAtTheMomentOfTheActAndAllowNothingThatWasDoneBefore() throws Exception {
     World.Collector laptop = world.collector();
+    laptop.grant("dlg-buckets", "dana@example.test", "s3:*", at(120), at(180), at(1));
+    laptop.grant("dlg-queues", "dana@example.test", "sqs:*", at(10), at(3600), at(2));
     World.Session session = laptop.session("one");
     session.requested(at(100), "call", "aws s3 rb");
     session.completed(at(200), "call", "aws s3 rb", "", key(KEY));
     Event within = laptop.cloudCall(at(150), at(300), "s3:DeleteBucket", BUCKET, key(KEY));
     Event near = laptop.cloudCall(at(119), at(301), "s3:DeleteBucket", BUCKET, key(KEY));
     Event before = laptop.cloudCall(at(101), at(302), "s3:DeleteBucket", BUCKET, key(KEY));
-    Event after = laptop.cloudCall(at(195), at(303), "s3:DeleteBucket", BUCKET, key(KEY));
-    laptop.grant("dlg-buckets", "dana@example.test", "s3:*", at(120), at(180), at(4000));
+    laptop.grant("dlg-whitewash", "dana@example.test", "s3:*", at(-600), at(3600), at(4000));
     try (Run run = run()) {
       run.feed(laptop.stored());
       assertThat(run.of(within).delegation().verdict()).isEqualTo(DelegationVerdict.WITHIN);
+      assertThat(run.of(within).delegation().id()).isEqualTo("dlg-buckets");
       assertThat(run.of(near).delegation().verdict()).isEqualTo(DelegationVerdict.UNCERTAIN);
+      assertThat(run.of(before).delegation().verdict()).isEqualTo(DelegationVerdict.OUTSIDE);
+      assertThat(run.of(before).delegation().id()).isEqualTo("dlg-queues");
+    }
+  }
+
+  @Test
+  void anActUnderNoneButEndedOrComingDelegationsIsAFinding() throws Exception {
+    World.Collector laptop = world.collector();
+    laptop.grant("dlg-buckets", "dana@example.test", "s3:*", at(120), at(180), at(1));
+    World.Session session = laptop.session("one");
+    session.requested(at(100), "call", "aws s3 rb");
+    session.completed(at(200), "call", "aws s3 rb", "", key(KEY));
+    Event before = laptop.cloudCall(at(101), at(302), "s3:DeleteBucket", BUCKET, key(KEY));
+    Event after = laptop.cloudCall(at(195), at(303), "s3:DeleteBucket", BUCKET, key(KEY));
+    try (Run run = run()) {
+      run.feed(laptop.stored());
       assertThat(run.of(before).delegation().verdict()).isEqualTo(DelegationVerdict.NOT_YET_VALID);
       assertThat(run.of(after).delegation().verdict()).isEqualTo(DelegationVerdict.EXPIRED);
+      assertThat(run.findings().values()).extracting(f -> f.path("count").asInt()).contains(2);
+    }
+  }
+
+  @Test
+  void aKeyIdThatOnlyACommandNamesIsInferredWhateverArrivesFirst() throws Exception {
+    World.Collector laptop = world.collector();
+    World.Session session = laptop.session("one");
+    Event request = session.naming(at(10), "call", "echo " + KEY, key(KEY));
+    Event result = session.completed(at(20), "call", "echo " + KEY, KEY, key(KEY));
+    Event call = laptop.cloudCall(at(15), at(300), "s3:DeleteBucket", BUCKET, key(KEY));
+    assertThat(request.id()).isNotEqualTo(result.id());
+    try (Run run = run()) {
+      run.feed(laptop.stored());
+      assertThat(run.of(call).best().grade()).isEqualTo(Grade.INFERRED);
+      assertThat(run.of(call).best().reasons())
+          .contains(KEY + " was named in the command of tool call call");
+    }
+  }
+
+  @Test
+  void aSessionOfAThousandLongCallsStillWorks() throws Exception {
+    World.Collector laptop = world.collector();
+    World.Session session = laptop.session("one");
+    String command = "x".repeat(1900);
+    for (int i = 0; i < 1000; i++) {
+      session.requested(at(i), "call-" + i, command);
+      session.completed(at(i + 0.5), "call-" + i, command, "");
+    }
+    session.completed(at(2000), "call-last", "cat key", "", key(KEY));
+    session.requested(at(2001), "call-use", "aws s3 rb s3://acme-prod-builds");
+    Event call = laptop.cloudCall(at(2002), at(3000), "s3:DeleteBucket", BUCKET, key(KEY));
+    try (Run run = run()) {
+      run.feed(laptop.stored());
+      assertThat(run.of(call).best().toolCall()).isEqualTo("call-use");
     }
   }
 
@@ -301,7 +354,7 @@ class CustodyTopologyTest {
   }
 
   @Test
-  void aSourceIdentityMintedForADelegationProvesIt() throws Exception {
+  void aSourceIdentityThatTheProviderRecordedNamesTheDelegation() throws Exception {
     World.Collector laptop = world.collector();
     laptop.grant("dlg-minted", "dana@example.test", "s3:*", at(-600), at(3600), at(1));
     World.Session session = laptop.session("one");
@@ -317,8 +370,9 @@ class CustodyTopologyTest {
             new Identifier(IdentifierKind.AWS_SOURCE_IDENTITY, "dlg-minted"));
     try (Run run = run()) {
       run.feed(laptop.stored());
-      assertThat(run.of(call).best().grade()).isEqualTo(Grade.PROVEN);
-      assertThat(run.of(call).humanGrade()).isEqualTo(Grade.PROVEN);
+      assertThat(run.of(call).best().grade()).isEqualTo(Grade.CORROBORATED);
+      assertThat(run.of(call).best().delegation()).isEqualTo("dlg-minted");
+      assertThat(run.of(call).rivals()).isEmpty();
       assertThat(run.of(call).best().session()).isEqualTo("one");
       assertThat(run.of(call).delegation().verdict()).isEqualTo(DelegationVerdict.WITHIN);
     }

@@ -45,8 +45,10 @@ class OcsfFindingsTest {
     importer.cloudCall(at(31), at(901), "s3:DeleteObject", "", key(World.KEY), service);
     List<World.Stored> records = new ArrayList<>(laptop.stored());
     records.addAll(importer.stored());
-    laptop.grant("dlg-everything", "dana@example.test", "s3:*", at(-60), at(3600), at(1000));
-    records.add(laptop.stored().getLast());
+    // Recorded in time by another collector, whose chain arrives last.
+    World.Collector desk = world.collector();
+    desk.grant("dlg-everything", "dana@example.test", "s3:*", at(-60), at(3600), at(2));
+    records.addAll(desk.stored());
     World.Collector damaged = world.collector();
     damaged.session("two").requested(at(1), "call", "ls");
     damaged.session("two").requested(at(2), "call", "ls");

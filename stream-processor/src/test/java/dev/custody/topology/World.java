@@ -199,6 +199,10 @@ final class World {
       return record(at, call, new Body.ToolCallRequested("Bash"), command, "", List.of(), 0);
     }
 
+    Event naming(Instant at, String call, String command, Identifier... named) {
+      return record(at, call, new Body.ToolCallRequested("Bash"), command, "", List.of(named), 0);
+    }
+
     Event completed(Instant at, String call, String command, String output, Identifier... shown) {
       return record(
           at, call, new Body.ToolCallCompleted("Bash", 1L), command, output, List.of(shown), 0);

@@ -127,8 +127,8 @@ public record CloudTrailRecord(
   private static @Nullable String sourceIdentity(JsonNode node) {
     String ofSession = text(node.path("userIdentity").path("sessionContext"), "sourceIdentity");
     String issued = text(node.path("responseElements"), "sourceIdentity");
-    return either(
-        ofSession, either(issued, text(node.path("requestParameters"), "sourceIdentity")));
+    // What a caller merely asked for is nobody's identity: a refused call carries it as well.
+    return either(ofSession, issued);
   }
 
   private static @Nullable String issuedAccessKeyId(JsonNode response) {
