@@ -68,6 +68,8 @@ public interface ChainMemory {
    *
    * @param first the first of them
    * @param last the last of them
+   * @param reported the first position that was missing when the gap was reported
+   * @param reportedAt when the record after the gap was observed
    */
-  record Missing(long first, long last) {}
+  record Missing(long first, long last, long reported, Instant reportedAt) {}
 }

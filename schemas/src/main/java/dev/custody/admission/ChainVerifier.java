@@ -15,6 +15,7 @@ import dev.custody.event.Event;
 import dev.custody.identity.Certificate;
 import dev.custody.identity.CertificateRole;
 import dev.custody.signing.PublicKeys;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,7 +84,7 @@ public final class ChainVerifier {
       return new Verdict.NoGenesis(envelope.sequence());
     }
     Verdict refusal = authentic(envelope, event, link, state);
-    return refusal != null ? refusal : place(envelope, link, state);
+    return refusal != null ? refusal : place(envelope, event.observedAt(), link, state);
   }
 
   /** Carries a verdict out of the opening of a chain. */
@@ -166,7 +167,7 @@ public final class ChainVerifier {
     return null;
   }
 
-  private Verdict place(Envelope envelope, Digest link, State state) {
+  private Verdict place(Envelope envelope, Instant observedAt, Digest link, State state) {
     long sequence = envelope.sequence();
     if (sequence < state.next()) {
       return placeInThePast(envelope, link, state);
@@ -180,7 +181,7 @@ public final class ChainVerifier {
       return new Verdict.Intact(new ChainHead(envelope.chain(), sequence, link));
     }
     List<Missing> gaps = new ArrayList<>(state.gaps());
-    gaps.add(new Missing(state.next(), sequence - 1));
+    gaps.add(new Missing(state.next(), sequence - 1, state.next(), observedAt));
     if (gaps.size() > MAX_GAPS) {
       gaps.removeFirst();
     }
@@ -220,15 +221,15 @@ public final class ChainVerifier {
     int at = gaps.indexOf(gap);
     gaps.remove(at);
     if (gap.last() > sequence) {
-      gaps.add(at, new Missing(sequence + 1, gap.last()));
+      gaps.add(at, new Missing(sequence + 1, gap.last(), gap.reported(), gap.reportedAt()));
     }
     if (gap.first() < sequence) {
-      gaps.add(at, new Missing(gap.first(), sequence - 1));
+      gaps.add(at, new Missing(gap.first(), sequence - 1, gap.reported(), gap.reportedAt()));
     }
     memory.keep(chain, sequence, new LinkAt(link, envelope.previous()));
     memory.remember(chain, withGaps(state, state.next(), gaps));
-    boolean closed = gap.first() == gap.last();
-    return new Verdict.LateFit(new ChainHead(chain, sequence, link), closed);
+    boolean closed = gaps.stream().noneMatch(g -> g.reported() == gap.reported());
+    return new Verdict.LateFit(new ChainHead(chain, sequence, link), closed, gap);
   }
 
   private void take(Envelope envelope, Digest link, State state, List<Missing> gaps) {

@@ -43,8 +43,14 @@ public sealed interface Verdict {
     }
   }
 
-  /** A record that fills a position which was missing. */
-  record LateFit(ChainHead position, boolean closed) implements Verdict {
+  /**
+   * A record that fills a position which was missing.
+   *
+   * @param position where it fits
+   * @param closed whether nothing of what was reported is missing any more
+   * @param gap what was missing before
+   */
+  record LateFit(ChainHead position, boolean closed, ChainMemory.Missing gap) implements Verdict {
     @Override
     public String detail() {
       return "fills the missing #" + position.sequence() + (closed ? ", which closes the gap" : "");

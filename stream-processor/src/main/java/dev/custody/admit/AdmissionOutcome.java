@@ -19,7 +19,15 @@ public sealed interface AdmissionOutcome {
    * @param detail expected and found
    * @param position where; the chain is zeros when the bytes name none
    * @param timestamp Kafka timestamp of the record, milliseconds
+   * @param key names what is reported, so that it can be taken back
+   * @param withdrawn true when it is taken back: what was missing has come
    */
-  record Suspicion(String verdict, String detail, Position position, long timestamp)
+  record Suspicion(
+      String verdict,
+      String detail,
+      Position position,
+      long timestamp,
+      String key,
+      boolean withdrawn)
       implements AdmissionOutcome {}
 }

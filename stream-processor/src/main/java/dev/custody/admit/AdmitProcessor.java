@@ -11,6 +11,7 @@ import dev.custody.chain.Envelope;
 import dev.custody.digest.ChainId;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -63,18 +64,57 @@ public final class AdmitProcessor
     } else {
       forward(record, new AdmissionOutcome.Admitted(event, position));
     }
-    if (!(verdict instanceof Verdict.Intact || verdict instanceof Verdict.LateFit)) {
-      LOG.warn(
-          "{} at partition {} offset {}: {}",
-          verdict.name(),
-          at.partition(),
-          at.offset(),
-          verdict.detail());
-      forward(
-          record,
-          new AdmissionOutcome.Suspicion(
-              verdict.name(), verdict.detail(), position, record.timestamp()));
-    }
+    suspicion(verdict, position, record.timestamp()).ifPresent(s -> forward(record, s));
+  }
+
+  private static Optional<AdmissionOutcome> suspicion(
+      Verdict verdict, Position position, long timestamp) {
+    String chain = position.chain().hex();
+    return switch (verdict) {
+      case Verdict.Intact v -> Optional.empty();
+      case Verdict.Gap gap -> {
+        LOG.warn(
+            "{} at partition {} offset {}: {}",
+            gap.name(),
+            position.partition(),
+            position.offset(),
+            gap.detail());
+        yield Optional.of(
+            new AdmissionOutcome.Suspicion(
+                gap.name(),
+                gap.detail(),
+                position,
+                timestamp,
+                chain + "#" + gap.expected(),
+                false));
+      }
+      case Verdict.LateFit fit when fit.closed() ->
+          Optional.of(
+              new AdmissionOutcome.Suspicion(
+                  "Gap",
+                  fit.detail(),
+                  position,
+                  fit.gap().reportedAt().toEpochMilli(),
+                  chain + "#" + fit.gap().reported(),
+                  true));
+      case Verdict.LateFit v -> Optional.empty();
+      default -> {
+        LOG.warn(
+            "{} at partition {} offset {}: {}",
+            verdict.name(),
+            position.partition(),
+            position.offset(),
+            verdict.detail());
+        yield Optional.of(
+            new AdmissionOutcome.Suspicion(
+                verdict.name(),
+                verdict.detail(),
+                position,
+                timestamp,
+                position.partition() + "/" + position.offset(),
+                false));
+      }
+    };
   }
 
   private void forward(Record<?, ?> cause, AdmissionOutcome outcome) {

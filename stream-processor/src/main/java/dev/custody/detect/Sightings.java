@@ -32,7 +32,7 @@ public final class Sightings {
     hits.addAll(rules.hitsOfDelegationUse(event));
     List<Sighting> sightings = new ArrayList<>();
     for (String rule : hits) {
-      sightings.add(sighting(rule, group(event), period(event), evidence(event)));
+      sightings.add(sighting(rule, group(event), period(event), false, evidence(event)));
     }
     return sightings;
   }
@@ -42,7 +42,7 @@ public final class Sightings {
     Instant at = Instant.ofEpochMilli(Math.max(0, suspicion.timestamp()));
     Evidence evidence =
         new Evidence(
-            suspicion.position().partition() + "/" + suspicion.position().offset(),
+            suspicion.key(),
             at,
             suspicion.verdict() + ": " + suspicion.detail(),
             suspicion.verdict(),
@@ -60,18 +60,24 @@ public final class Sightings {
     List<Sighting> sightings = new ArrayList<>();
     for (String rule : rules.hitsOfVerdict(suspicion.verdict(), suspicion.detail())) {
       sightings.add(
-          sighting(rule, "chain:" + suspicion.position().chain().hex(), day(at), evidence));
+          sighting(
+              rule,
+              "chain:" + suspicion.position().chain().hex(),
+              day(at),
+              suspicion.withdrawn(),
+              evidence));
     }
     return sightings;
   }
 
-  private static Sighting sighting(String rule, String group, String period, Evidence evidence) {
+  private static Sighting sighting(
+      String rule, String group, String period, boolean withdrawn, Evidence evidence) {
     String id =
         HashDomain.FINDING
             .sha256(bytes(rule + "\0"), bytes(group + "\0"), bytes(period))
             .hex()
             .substring(0, 32);
-    return new Sighting(id, rule, group, period, false, evidence);
+    return new Sighting(id, rule, group, period, withdrawn, evidence);
   }
 
   private static byte[] bytes(String text) {

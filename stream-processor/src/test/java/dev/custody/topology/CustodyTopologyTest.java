@@ -433,6 +433,30 @@ class CustodyTopologyTest {
   }
 
   @Test
+  void aGapIsAFindingUntilTheLastOfWhatWasMissingHasCome() throws Exception {
+    World.Collector laptop = world.collector();
+    World.Session session = laptop.session("one");
+    for (int i = 0; i < 4; i++) {
+      session.requested(at(i), "call-" + i, "ls");
+    }
+    List<World.Stored> all = laptop.stored();
+    try (Run run = run()) {
+      run.feed(List.of(all.get(0), all.get(4)));
+      assertThat(run.findings().values())
+          .extracting(f -> f.path("status").asText())
+          .containsExactly("New");
+      run.feed(List.of(all.get(2)));
+      assertThat(run.findings().values())
+          .extracting(f -> f.path("status").asText())
+          .containsExactly("New");
+      run.feed(List.of(all.get(1), all.get(3)));
+      assertThat(run.findings().values())
+          .extracting(f -> f.path("status").asText())
+          .containsExactly("Resolved");
+    }
+  }
+
+  @Test
   void theGraphIsTheOneInTheGoldenFile() throws Exception {
     String now = CustodyTopology.build(world.roots(), ShippedRules.load(), 2).describe().toString();
     Path golden = Path.of("src/test/resources/dev/custody/topology/topology.txt");
