@@ -110,10 +110,19 @@ final class Story {
 
   /** What the agents did, hook by hook. */
   void agents() throws IOException, InterruptedException {
+    awaitNextSecond();
     rosa();
     ivo();
     rivals();
     hostile();
+  }
+
+  // A cloud tells whole seconds: what it did in the second of a grant may have been done before it.
+  private static void awaitNextSecond() {
+    Instant next = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+    while (Instant.now().isBefore(next)) {
+      Thread.onSpinWait();
+    }
   }
 
   private void rosa() throws IOException, InterruptedException {
