@@ -115,7 +115,7 @@ public final class Organisation {
             Instant.now(),
             new Body.PromptSubmitted(Body.PromptOrigin.HUMAN))
         .within(session, id, null)
-        .project("/work/" + session)
+        .project("/home/dana/" + session)
         .content("x".repeat(contentBytes).getBytes(java.nio.charset.StandardCharsets.UTF_8), 0)
         .build();
   }

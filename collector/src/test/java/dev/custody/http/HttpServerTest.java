@@ -155,7 +155,7 @@ class HttpServerTest {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEmpty();
     assertThat(recorded()).extracting(Event::session).containsExactly("s1");
-    assertThat(afterRecord).extracting(Event::project).containsExactly("/work/s1");
+    assertThat(afterRecord).extracting(Event::project).containsExactly("/home/dana/s1");
   }
 
   @Test

@@ -62,8 +62,6 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    // The story is told on standard output; the log says only what goes wrong.
-    System.setProperty("custody.log.level", "WARN");
     Path data = fresh();
     step("starting broker, collector, stream processor and index on " + data);
     AllInOne.Config config =

@@ -11,6 +11,8 @@ import dev.custody.chain.Sealer;
 import dev.custody.digest.Digest;
 import dev.custody.event.Body;
 import dev.custody.local.EmbeddedBroker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.record.internal.SimpleRecord;
@@ -281,15 +285,16 @@ class AuditTest {
     byte[] good = Files.readAllBytes(log.segment(0));
     TestLog copy = log.copyTo(copies);
     Files.write(copy.segment(0), Arrays.copyOf(good, good.length - 7));
-    Thread writer =
-        Thread.startVirtualThread(() -> {
-          try {
-            Thread.sleep(300);
-            Files.write(copy.segment(0), good);
-          } catch (Exception e) {
-            throw new AssertionError(e);
-          }
-        });
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                Files.write(copy.segment(0), good);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS));
     assertThat(copy.audit(copy.source()).failures()).isEmpty();
     writer.join();
   }

@@ -13,10 +13,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RoleProcessTest {
+  private static final Duration POLL = Duration.ofMillis(50);
+
   private static final FileTime LONG_AGO = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
 
   @TempDir private Path directory;
@@ -73,11 +76,11 @@ class RoleProcessTest {
     assertThat(file).doesNotExist();
   }
 
-  private static void awaitRenewed(Path file) throws IOException, InterruptedException {
+  private static void awaitRenewed(Path file) throws IOException {
     Instant end = Instant.now().plus(Duration.ofSeconds(20));
     while (!Files.exists(file) || Files.getLastModifiedTime(file).equals(LONG_AGO)) {
       assertThat(Instant.now()).as("renewed in time").isBefore(end);
-      Thread.sleep(50);
+      LockSupport.parkNanos(POLL.toNanos());
     }
   }
 }

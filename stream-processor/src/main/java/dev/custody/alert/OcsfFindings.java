@@ -12,6 +12,7 @@ import dev.custody.event.Human;
 import dev.custody.sigma.RuleSet;
 import dev.custody.sigma.SigmaRule;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -103,19 +104,26 @@ public final class OcsfFindings {
   }
 
   private static void confidence(ObjectNode finding, List<Evidence> evidence) {
-    Grade worst =
-        evidence.stream().map(Evidence::grade).max(Grade::compareTo).orElse(Grade.UNATTRIBUTED);
+    Grade best =
+        evidence.stream().map(Evidence::grade).min(Grade::compareTo).orElse(Grade.UNATTRIBUTED);
     int confidence =
-        worst == Grade.UNATTRIBUTED || worst == Grade.INFERRED
+        best == Grade.UNATTRIBUTED || best == Grade.INFERRED
             ? 1
-            : worst == Grade.CORROBORATED ? 2 : 3;
+            : best == Grade.CORROBORATED ? 2 : 3;
     finding
         .put("confidence_id", confidence)
         .put("confidence", List.of("Low", "Medium", "High").get(confidence - 1));
   }
 
   private static String message(@Nullable SigmaRule rule, List<Evidence> evidence) {
-    Evidence last = evidence.getLast();
+    // What is known best says most; of several the newest.
+    Evidence last =
+        evidence.stream()
+            .max(
+                Comparator.comparing(Evidence::grade)
+                    .reversed()
+                    .thenComparing(Evidence::occurredAt))
+            .orElseThrow();
     String who = last.agent() == null ? "an unknown agent" : last.agent().product();
     String human = last.human() == null ? "an unknown human" : last.human().id();
     String what = rule == null ? "a rule that is no longer loaded" : rule.title();
