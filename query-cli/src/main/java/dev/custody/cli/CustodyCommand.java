@@ -1,5 +1,6 @@
 package dev.custody.cli;
 
+import dev.custody.local.Installation;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,9 +56,7 @@ public final class CustodyCommand implements Runnable {
 
   private static Path defaultData() {
     String set = System.getenv("CUSTODY_DATA");
-    return set != null && !set.isBlank()
-        ? Path.of(set)
-        : Path.of(System.getProperty("user.home"), ".custody");
+    return set != null && !set.isBlank() ? Path.of(set) : Installation.home().resolve(".custody");
   }
 
   /** The data directory. */

@@ -90,11 +90,17 @@ public final class Installation {
       return Path.of(set);
     }
     String config = System.getenv("XDG_CONFIG_HOME");
-    Path base =
-        config != null && !config.isBlank()
-            ? Path.of(config)
-            : Path.of(System.getProperty("user.home"), ".config");
+    Path base = config != null && !config.isBlank() ? Path.of(config) : home().resolve(".config");
     return base.resolve("custody").resolve("wrapping.key");
+  }
+
+  /**
+   * The user's home: {@code $HOME}, as every other tool has it, or what the system's list of users
+   * says.
+   */
+  public static Path home() {
+    String set = System.getenv("HOME");
+    return Path.of(set != null && !set.isBlank() ? set : System.getProperty("user.home"));
   }
 
   /** The public root key of {@code data}: the file that auditors keep a copy of. */
