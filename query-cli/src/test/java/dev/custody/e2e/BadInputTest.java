@@ -268,6 +268,27 @@ class BadInputTest {
     assertThat(custody.run("search", "after the forged record").code()).isZero();
   }
 
+  @Test
+  @Order(4)
+  void theLargestForgedRecordGoesWholeToTheRejectsAndStopsNothing() throws Exception {
+    int before = read(Topic.REJECTS).size();
+    byte[] half = new byte[(Topic.MAX_EVENTS_MESSAGE_BYTES - 1000) / 2];
+    byte[] rest = new byte[Topic.MAX_EVENTS_MESSAGE_BYTES - 1000];
+    produce(new ProducerRecord<>(Topic.EVENTS.topicName(), 0, TIME.toEpochMilli(), half, half));
+    produce(new ProducerRecord<>(Topic.EVENTS.topicName(), 0, TIME.toEpochMilli(), null, rest));
+    settle();
+    List<ConsumerRecord<byte[], byte[]>> rejects = read(Topic.REJECTS);
+    assertThat(rejects).hasSize(before + 2);
+    List<Integer> sizes = new java.util.ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : rejects) {
+      sizes.add(Objects.requireNonNull(Formats.REJECT.decode(record.value()).value()).size());
+    }
+    assertThat(sizes).contains(half.length, rest.length);
+    hookWorks("after the largest records");
+    settle();
+    assertThat(custody.run("search", "after the largest records").code()).isZero();
+  }
+
   private void settle() throws Exception {
     assertThat(all.awaitIndexed(LONG)).isTrue();
   }
@@ -311,7 +332,7 @@ class BadInputTest {
   private RecordMetadata produce(ProducerRecord<byte[], byte[]> record) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", all.kafka()),
+            Map.of("bootstrap.servers", all.kafka(), "max.request.size", Topic.MAX_MESSAGE_BYTES),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       return producer.send(record).get(30, TimeUnit.SECONDS);

@@ -15,7 +15,11 @@ public enum Topic {
   /** The only source of truth; its partition count is fixed at creation. */
   EVENTS("custody.events", "chain id, 16 bytes", "Avro Envelope", Keep.FOR_EVER),
   /** What failed admission, whole. */
-  REJECTS("custody.rejects", "chain id or whatever the key was, hex", "Avro Reject", Keep.DAYS_90),
+  REJECTS(
+      "custody.rejects",
+      "chain id or what the key was, hex, 64 bytes of it",
+      "Avro Reject",
+      Keep.DAYS_90),
   /** Who did it, graded; the highest revision wins. */
   ATTRIBUTED("custody.attributed", "event id, 36 characters", "Avro Attribution", Keep.DAYS_90),
   /** One edge a record. */

@@ -30,6 +30,7 @@ public final class AdmitProcessor
   public static final String STORE = "chains";
 
   private static final Logger LOG = LoggerFactory.getLogger(AdmitProcessor.class);
+  private static final int MAX_KEY_HEX = 128;
   private static final ChainId NO_CHAIN = new ChainId(new byte[ChainId.SIZE]);
 
   private final TrustedRoots roots;
@@ -125,8 +126,18 @@ public final class AdmitProcessor
     return switch (outcome) {
       case AdmissionOutcome.Admitted a -> a.position().chain().hex();
       case AdmissionOutcome.Suspicion s -> s.position().chain().hex();
-      case AdmissionOutcome.Rejected r -> r.reject().key() == null ? "" : r.reject().key().hex();
+      case AdmissionOutcome.Rejected r -> keyOf(r.reject());
     };
+  }
+
+  // The key is whole in the reject; a hostile one must not be there twice again, in hex.
+  private static String keyOf(Reject reject) {
+    dev.custody.digest.Bytes key = reject.key();
+    if (key == null) {
+      return "";
+    }
+    String hex = key.hex();
+    return hex.substring(0, Math.min(hex.length(), MAX_KEY_HEX));
   }
 
   private static Position position(RecordMetadata at, @Nullable Envelope envelope) {
