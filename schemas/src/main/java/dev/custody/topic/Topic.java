@@ -26,8 +26,8 @@ public enum Topic {
   TRACES("custody.traces", "prompt id", "Avro TraceEdge", Keep.DAYS_90),
   /** One OCSF Detection Finding a record. */
   ALERTS("custody.alerts", "finding id", "OCSF 1.8.0 Detection Finding, JSON", Keep.DAYS_90),
-  /** Full tiles of the transparency log. */
-  TILES("custody.tiles", "log origin and tile path", "tile", Keep.FOR_EVER),
+  /** Full tiles of the transparency log, each once, and of each log the newest open tile. */
+  TILES("custody.tiles", "log origin and tile path", "tile", Keep.NEWEST),
   /** Checkpoints of the transparency log. */
   CHECKPOINTS("custody.checkpoints", "log origin", "C2SP checkpoint", Keep.FOR_EVER);
 
@@ -61,6 +61,7 @@ public enum Topic {
 
   private enum Keep {
     FOR_EVER(-1),
+    NEWEST(-1),
     DAYS_90(Duration.ofDays(90).toMillis());
 
     private final long millis;
@@ -95,7 +96,7 @@ public enum Topic {
   /** Its settings in Kafka, sorted by name. */
   public Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
-    settings.put("cleanup.policy", "delete");
+    settings.put("cleanup.policy", keep == Keep.NEWEST ? "compact" : "delete");
     settings.put(
         "max.message.bytes",
         Integer.toString(this == EVENTS ? MAX_EVENTS_MESSAGE_BYTES : MAX_MESSAGE_BYTES));

@@ -32,12 +32,18 @@ import dev.custody.event.Body;
 import dev.custody.event.Event;
 import dev.custody.event.Human;
 import dev.custody.identity.InvalidDelegationException;
+import dev.custody.log.LogKeys;
+import dev.custody.log.LogOutput;
+import dev.custody.log.LogProcessor;
+import dev.custody.log.PublishedCheckpoints;
 import dev.custody.sigma.RuleSet;
 import dev.custody.topic.Topic;
 import dev.custody.wire.Formats;
 import dev.custody.wire.RecordFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -55,11 +61,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole graph: admit, attribute, correlate, detect, alert. A pure function of the roots, the
+ * The whole graph: admit, log, attribute, correlate, detect, alert. A pure function of the roots, the
  * rules and the partition count; its description is the golden file {@code topology.txt}.
  *
  * <pre>
  * events   -> admit    -> rejects
+ * admitted -> append-log -> tiles, checkpoints
  * admitted -> sessions -> claims \
  * admitted -> asks               -> by token -> answers -> by event -> acts \
  * admitted -> acts of agents                                                 -> by human -> attributed
@@ -78,9 +85,18 @@ public final class CustodyTopology {
   private final OcsfFindings ocsf;
   private final GrantReader grants;
   private final int partitions;
+  private final LogKeys logs;
+  private final PublishedCheckpoints published;
 
-  private CustodyTopology(TrustedRoots roots, RuleSet rules, int partitions) {
+  private CustodyTopology(
+      TrustedRoots roots,
+      RuleSet rules,
+      int partitions,
+      LogKeys logs,
+      PublishedCheckpoints published) {
     this.roots = roots;
+    this.logs = logs;
+    this.published = published;
     this.matcher = new RuleMatcher(rules);
     this.sightings = new Sightings(matcher);
     this.ocsf = new OcsfFindings(rules);
@@ -91,9 +107,17 @@ public final class CustodyTopology {
   /**
    * The graph that trusts {@code roots} and detects by {@code rules}, on topics of {@code
    * partitions}.
+   *
+   * @param logs the transparency logs that it writes
+   * @param published what is published of them when a partition is taken over
    */
-  public static Topology build(TrustedRoots roots, RuleSet rules, int partitions) {
-    CustodyTopology graph = new CustodyTopology(roots, rules, partitions);
+  public static Topology build(
+      TrustedRoots roots,
+      RuleSet rules,
+      int partitions,
+      LogKeys logs,
+      PublishedCheckpoints published) {
+    CustodyTopology graph = new CustodyTopology(roots, rules, partitions, logs, published);
     graph.connect();
     return graph.builder.build();
   }
@@ -101,6 +125,15 @@ public final class CustodyTopology {
   private void connect() {
     KStream<String, AdmissionOutcome> outcomes = admit();
     reject(outcomes);
+    KStream<String, AdmissionOutcome.Suspicion> suspicions =
+        log(outcomes)
+            .merge(
+                outcomes
+                    .filter(
+                        (chain, outcome) -> outcome instanceof AdmissionOutcome.Suspicion,
+                        Named.as("suspicious"))
+                    .mapValues(o -> (AdmissionOutcome.Suspicion) o, Named.as("suspicion")),
+                Named.as("suspicions"));
     KStream<String, Admitted> admitted =
         outcomes
             .filter(
@@ -110,7 +143,7 @@ public final class CustodyTopology {
     attribute(admitted);
     KStream<String, Consequence> consequences = detect();
     trace(consequences);
-    alert(outcomes, consequences);
+    alert(suspicions, consequences);
   }
 
   /** What is known of an admitted event at first. */
@@ -140,6 +173,32 @@ public final class CustodyTopology {
         .to(
             Topic.REJECTS.topicName(),
             Produced.with(TEXT, serde(Formats.REJECT)).withName("rejects"));
+  }
+
+  /** What a log publishes goes out; that it stopped comes back. */
+  private KStream<String, AdmissionOutcome.Suspicion> log(
+      KStream<String, AdmissionOutcome> outcomes) {
+    store(LogProcessor.STORE, Serdes.Bytes(), Serdes.ByteArray());
+    KStream<String, LogOutput> log =
+        outcomes.process(
+            () -> new LogProcessor(logs, published), Named.as("append-log"), LogProcessor.STORE);
+    publish(log, Topic.TILES, "tiles");
+    publish(log, Topic.CHECKPOINTS, "checkpoints");
+    return log.filter((key, o) -> o instanceof LogOutput.Stopped, Named.as("log-stopped"))
+        .mapValues(o -> ((LogOutput.Stopped) o).suspicion(), Named.as("why-log-stopped"));
+  }
+
+  private static void publish(KStream<String, LogOutput> log, Topic topic, String name) {
+    log.filter(
+            (key, o) -> o instanceof LogOutput.Published p && p.record().topic() == topic,
+            Named.as("of-" + name))
+        .mapValues(o -> ((LogOutput.Published) o).record(), Named.as("to-" + name))
+        .to(
+            topic.topicName(),
+            Produced.with(TEXT, LogRecordSerde.INSTANCE)
+                .withStreamPartitioner(
+                    (t, key, record, n) -> Optional.of(Set.of(record.partition())))
+                .withName(name));
   }
 
   private Admitted describe(AdmissionOutcome.Admitted admitted) {
@@ -244,11 +303,12 @@ public final class CustodyTopology {
   }
 
   private void alert(
-      KStream<String, AdmissionOutcome> outcomes, KStream<String, Consequence> consequences) {
+      KStream<String, AdmissionOutcome.Suspicion> suspicions,
+      KStream<String, Consequence> consequences) {
     store(FindingProcessor.STORE, TEXT, serde(FindingProcessor.STATE));
     store(FindingProcessor.EVIDENCE, Serdes.Bytes(), serde(DetectFormats.SIGHTING));
     KStream<String, Sighting> ofChains =
-        outcomes.flatMap((chain, o) -> suspicions(o), Named.as("suspicions-of-chains"));
+        suspicions.flatMap((chain, s) -> inChains(s), Named.as("suspicions-of-chains"));
     consequences
         .filter((key, c) -> c instanceof Consequence.Seen, Named.as("seen"))
         .mapValues(c -> ((Consequence.Seen) c).sighting(), Named.as("sighting"))
@@ -262,10 +322,8 @@ public final class CustodyTopology {
         .to(Topic.ALERTS.topicName(), Produced.with(TEXT, Serdes.ByteArray()).withName("alerts"));
   }
 
-  private List<KeyValue<String, Sighting>> suspicions(AdmissionOutcome outcome) {
-    return outcome instanceof AdmissionOutcome.Suspicion suspicion
-        ? sightings.in(suspicion).stream().map(s -> pair(s.finding(), s)).toList()
-        : List.of();
+  private List<KeyValue<String, Sighting>> inChains(AdmissionOutcome.Suspicion suspicion) {
+    return sightings.in(suspicion).stream().map(s -> pair(s.finding(), s)).toList();
   }
 
   private List<KeyValue<String, Grant>> grant(Event event) {

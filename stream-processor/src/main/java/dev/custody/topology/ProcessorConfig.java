@@ -1,6 +1,7 @@
 package dev.custody.topology;
 
 import dev.custody.admission.TrustedRoots;
+import dev.custody.log.LogKeys;
 import dev.custody.sigma.RuleSet;
 import java.nio.file.Path;
 
@@ -15,6 +16,7 @@ import java.nio.file.Path;
  * @param replication copies of every internal topic
  * @param roots the organisation's root keys
  * @param rules the detection rules
+ * @param logs the transparency logs that it writes, and the signed list that names them
  */
 public record ProcessorConfig(
     String bootstrapServers,
@@ -23,4 +25,5 @@ public record ProcessorConfig(
     int partitions,
     short replication,
     TrustedRoots roots,
-    RuleSet rules) {}
+    RuleSet rules,
+    LogKeys logs) {}

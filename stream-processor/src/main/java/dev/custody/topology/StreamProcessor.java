@@ -1,5 +1,7 @@
 package dev.custody.topology;
 
+import dev.custody.log.KafkaCheckpoints;
+import dev.custody.log.LogListPublisher;
 import dev.custody.topic.Topic;
 import dev.custody.topic.TopicException;
 import dev.custody.topic.Topics;
@@ -53,9 +55,15 @@ public final class StreamProcessor implements AutoCloseable {
             Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers()))) {
       Topics.ensure(admin, config.partitions(), config.replication());
     }
+    LogListPublisher.publish(config.bootstrapServers(), config.logs().signedList());
     KafkaStreams streams =
         new KafkaStreams(
-            CustodyTopology.build(config.roots(), config.rules(), config.partitions()),
+            CustodyTopology.build(
+                config.roots(),
+                config.rules(),
+                config.partitions(),
+                config.logs(),
+                new KafkaCheckpoints(config.bootstrapServers())),
             settings(config));
     StreamProcessor processor = new StreamProcessor(streams);
     streams.setUncaughtExceptionHandler(processor::failed);
@@ -68,9 +76,18 @@ public final class StreamProcessor implements AutoCloseable {
     return processor;
   }
 
+  /**
+   * A log that was opened anew has to be built from the first record on: by another application,
+   * which has no state yet.
+   */
+  static String application(ProcessorConfig config) {
+    int reopened = config.logs().reopened();
+    return reopened == 0 ? APPLICATION : APPLICATION + "-" + reopened;
+  }
+
   static Properties settings(ProcessorConfig config) {
     Properties p = new Properties();
-    p.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
+    p.put(StreamsConfig.APPLICATION_ID_CONFIG, application(config));
     p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
     p.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
     p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
