@@ -70,6 +70,14 @@ class LayeringTest {
           "dev.custody.chain", "dev.custody.digest", "dev.custody.merkle", "dev.custody.signing");
 
   @ArchTest
+  static final ArchRule NOTE_KNOWS_SIGNING =
+      knowsOnly("dev.custody.note", "dev.custody.digest", "dev.custody.signing");
+
+  @ArchTest
+  static final ArchRule TLOG_KNOWS_NOTE =
+      knowsOnly("dev.custody.tlog", "dev.custody.digest", "dev.custody.merkle", "dev.custody.note");
+
+  @ArchTest
   static final ArchRule PACKAGES_ARE_FREE_OF_CYCLES =
       slices().matching("dev.custody.(*)..").should().beFreeOfCycles();
 }

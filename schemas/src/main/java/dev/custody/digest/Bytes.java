@@ -3,6 +3,7 @@ package dev.custody.digest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 
 /** An immutable byte string; its fixed-size kinds are subclasses, equal only to their own kind. */
@@ -52,6 +53,16 @@ public sealed class Bytes permits ChainId, Digest, KeyId, Salt, SignatureBytes {
   /** Whether there are no bytes. */
   public final boolean isEmpty() {
     return value.length == 0;
+  }
+
+  /** Copies the bytes into {@code target}, from {@code offset} on. */
+  public final void copyTo(byte[] target, int offset) {
+    System.arraycopy(value, 0, target, offset, value.length);
+  }
+
+  /** Standard base64 with padding (RFC 4648, section 4); {@link StrictText#base64} reads it. */
+  public final String base64() {
+    return Base64.getEncoder().encodeToString(value);
   }
 
   /** Lower-case hex. */

@@ -25,6 +25,15 @@ public final class Digest extends Bytes {
     return new Digest(parseHex(hex));
   }
 
+  /**
+   * Parses canonical base64.
+   *
+   * @throws IllegalArgumentException unless it is that of {@link #SIZE} bytes
+   */
+  public static Digest ofBase64(String text) {
+    return new Digest(StrictText.base64(text));
+  }
+
   /** SHA-256 over the concatenation of {@code parts}. */
   public static Digest sha256(byte[]... parts) {
     MessageDigest sha256 = newSha256();
@@ -34,7 +43,8 @@ public final class Digest extends Bytes {
     return new Digest(sha256.digest());
   }
 
-  private static MessageDigest newSha256() {
+  /** A hasher for who hashes by the million and keeps one; not safe for several threads. */
+  public static MessageDigest newSha256() {
     try {
       // The JDK implementation is faster here than the one of Conscrypt (intrinsics).
       return MessageDigest.getInstance("SHA-256", "SUN");

@@ -1,5 +1,6 @@
 /**
- * Byte strings and the domains in which they are hashed or signed.
+ * Byte strings, the one spelling that each has as text, and the domains in which they are hashed or
+ * signed.
  *
  * <p>Invariant: no two contexts share a hash domain; values are immutable.
  *
