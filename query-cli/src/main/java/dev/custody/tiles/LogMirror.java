@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -174,7 +175,8 @@ public final class LogMirror implements AutoCloseable {
 
   /** Takes what has come, then shows what it can, then remembers how far it came. */
   private void step() throws IOException {
-    for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+    ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+    for (ConsumerRecord<String, byte[]> record : records) {
       take(record);
     }
     LogList known = list;
@@ -183,7 +185,9 @@ public final class LogMirror implements AutoCloseable {
         log.publish(known, cosigning);
       }
     }
-    remember();
+    if (!records.isEmpty()) {
+      remember();
+    }
   }
 
   private void take(ConsumerRecord<String, byte[]> record) throws IOException {

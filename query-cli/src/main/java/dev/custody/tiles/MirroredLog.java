@@ -55,7 +55,7 @@ final class MirroredLog {
       }
       if (continuesWhatIsShown(list, next)) {
         Optional<SignedNote> signed =
-            cosigning.cosign(origin, SignedNote.parse(note), next, directory);
+            cosigning.cosign(origin, SignedNote.parse(note), next, directory.nodes(next.size()));
         if (signed.isEmpty()) {
           return;
         }
@@ -91,7 +91,7 @@ final class MirroredLog {
   }
 
   private void requireRoot(Checkpoint checkpoint) throws IOException, MismatchException {
-    Digest found = Proofs.root(checkpoint.size(), directory);
+    Digest found = Proofs.root(checkpoint.size(), directory.nodes(checkpoint.size()));
     if (!found.equals(checkpoint.root())) {
       throw new MismatchException(
           "expected root %s at size %d, its tiles give %s"

@@ -2,11 +2,12 @@ package dev.custody.tiles;
 
 import dev.custody.digest.Bytes;
 import dev.custody.digest.Digest;
-import dev.custody.merkle.Frontier;
 import dev.custody.merkle.MerkleTree;
 import dev.custody.merkle.NodeReader;
 import dev.custody.tlog.EntryBundle;
+import dev.custody.tlog.HashTile;
 import dev.custody.tlog.Tile;
+import dev.custody.tlog.TileNodes;
 import dev.custody.tlog.TlogException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,13 +31,13 @@ import java.util.Optional;
  *
  * <p>Nothing here is believed: who reads a proof checks it against a checkpoint.
  */
-public final class TileDirectory implements NodeReader {
+public final class TileDirectory {
   /** The newest checkpoint. */
   public static final String CHECKPOINT = "checkpoint";
 
   private static final String OPEN = "open";
-  private static final int ENTRIES = -1;
-  private static final int WIDTH = 256;
+  private static final int ENTRIES = Tile.ENTRIES;
+  private static final int WIDTH = Tile.FULL;
   private static final int CACHED_TILES = 64;
   private static final long MAX_TILE_BYTES = WIDTH * (2L + 65_535);
 
@@ -182,18 +183,11 @@ public final class TileDirectory implements NodeReader {
 
   private Digest tileRoot(int level, long index) throws IOException {
     byte[] hashes = tile(new Tile(level, index, WIDTH));
-    requireHashes(hashes, WIDTH);
-    return root(hashes, 0, WIDTH);
-  }
-
-  private static Digest root(byte[] hashes, int from, int count) {
-    Frontier tree = Frontier.empty();
-    for (int i = from; i < from + count; i++) {
-      tree.append(
-          new Digest(
-              java.util.Arrays.copyOfRange(hashes, i * Digest.SIZE, (i + 1) * Digest.SIZE)));
+    try {
+      return MerkleTree.root(HashTile.parse(hashes, WIDTH));
+    } catch (TlogException e) {
+      throw new IOException(e.getMessage(), e);
     }
-    return tree.root();
   }
 
   private static void requireHashes(byte[] bytes, int width) throws IOException {
@@ -204,41 +198,9 @@ public final class TileDirectory implements NodeReader {
     }
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * @throws NoSuchFileException when the tile that it lies in is not here
-   */
-  @Override
-  public Digest node(int level, long index) throws IOException {
-    int tileLevel = level / 8;
-    int height = level % 8;
-    long first = index << height;
-    int count = 1 << height;
-    int from = (int) (first % WIDTH);
-    byte[] hashes = hashes(tileLevel, first / WIDTH, from + count);
-    return root(hashes, from, count);
-  }
-
-  /** At least {@code needed} hashes of a tile. */
-  private byte[] hashes(int level, long index, int needed) throws IOException {
-    Optional<byte[]> full = file(new Tile(level, index, WIDTH));
-    byte[] bytes = full.isPresent() ? full.get() : partial(level, index, needed);
-    if (bytes.length % Digest.SIZE != 0 || bytes.length / Digest.SIZE < needed) {
-      requireHashes(bytes, needed);
-    }
-    return bytes;
-  }
-
-  private byte[] partial(int level, long index, int needed) throws IOException {
-    // An export has the one width that its checkpoint needs.
-    for (int width = needed; width < WIDTH; width++) {
-      Path file = base.resolve(new Tile(level, index, width).path());
-      if (Files.exists(file)) {
-        return bounded(file);
-      }
-    }
-    return tile(new Tile(level, index, needed));
+  /** The nodes of the tree of {@code size}; what is missing is a {@link NoSuchFileException}. */
+  public NodeReader nodes(long size) {
+    return new TileNodes(size, this::tile);
   }
 
   /** The entries from {@code from} to {@code to} of a log, at most 256 of one bundle. */
@@ -300,7 +262,6 @@ public final class TileDirectory implements NodeReader {
       }
       out.force(false);
     }
-    Files.move(
-        aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -76,6 +76,11 @@ public final class TrustedRoots {
         file + ":" + number + ": expected '" + HEADER + "' and 32 bytes in base64");
   }
 
+  /** The keys, 32 raw bytes each. */
+  public List<Bytes> publicKeys() {
+    return List.copyOf(keys.values());
+  }
+
   /** SHA-256 fingerprints of the keys, hex, for people to compare. */
   public List<String> fingerprints() {
     return keys.values().stream().map(k -> Digest.sha256(k.toByteArray()).hex()).sorted().toList();

@@ -6,7 +6,6 @@ import dev.custody.note.NoteException;
 import dev.custody.note.NoteSigner;
 import dev.custody.note.SignedNote;
 import dev.custody.note.VerifierKey;
-import dev.custody.signing.Signer;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,9 +58,17 @@ public record LogList(String name, long serial, Instant issued, List<VerifierKey
     }
   }
 
-  /** Signs it as the root does. */
-  public SignedNote sign(Signer root) {
-    return new SignedNote(text(), List.of(new NoteSigner(rootName(name), root).sign(text())));
+  /**
+   * Signs it.
+   *
+   * @param root the organisation's root, under the name {@link #rootName}
+   */
+  public SignedNote sign(NoteSigner root) {
+    if (!root.key().name().equals(rootName(name))) {
+      throw new IllegalArgumentException(
+          "expected a signer named %s, found %s".formatted(rootName(name), root.key().name()));
+    }
+    return new SignedNote(text(), List.of(root.sign(text())));
   }
 
   /** The name of the root's key in the note. */
@@ -110,7 +117,8 @@ public record LogList(String name, long serial, Instant issued, List<VerifierKey
         keys.add(VerifierKey.parse(line));
       }
       LogList list =
-          new LogList(lines.get(1), Long.parseLong(lines.get(2)), Instant.parse(lines.get(3)), keys);
+          new LogList(
+              lines.get(1), Long.parseLong(lines.get(2)), Instant.parse(lines.get(3)), keys);
       if (!list.text().equals(text)) {
         throw new TlogException("list of logs: expected the canonical form, found another");
       }
@@ -153,7 +161,8 @@ public record LogList(String name, long serial, Instant issued, List<VerifierKey
     return keys.stream()
         .map(key -> LogOrigin.parse(key.name()))
         .distinct()
-        .sorted(Comparator.comparingInt(LogOrigin::partition).thenComparing(LogOrigin::generation))
+        .sorted(
+            Comparator.comparingInt(LogOrigin::partition).thenComparingInt(LogOrigin::generation))
         .toList();
   }
 

@@ -34,11 +34,10 @@ public record LogKeys(LogList list, SignedNote signedList, Signer signer) {
    */
   LogOrigin origin(int partition) {
     return list.current(partition)
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "the list of logs of %s has none for partition %d"
-                        .formatted(list.name(), partition)));
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "the list of logs of %s has none for partition %d"
+                    .formatted(list.name(), partition)));
   }
 
   /** How often a log was opened anew, all logs together. */
@@ -49,7 +48,6 @@ public record LogKeys(LogList list, SignedNote signedList, Signer signer) {
   /** Signs a checkpoint. */
   SignedNote sign(Checkpoint checkpoint) {
     String text = checkpoint.text();
-    return new SignedNote(
-        text, List.of(new NoteSigner(checkpoint.origin(), signer).sign(text)));
+    return new SignedNote(text, List.of(new NoteSigner(checkpoint.origin(), signer).sign(text)));
   }
 }

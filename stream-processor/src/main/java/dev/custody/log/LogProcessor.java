@@ -14,6 +14,7 @@ import dev.custody.tlog.TlogException;
 import dev.custody.topic.Topic;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -119,7 +120,7 @@ public final class LogProcessor implements Processor<String, AdmissionOutcome, S
   }
 
   private void append(LogTree log, VerifiedEvent event) {
-    Link link = event.link();
+    Link link = Link.of(event.envelope());
     log.append(link.statement(), link.hash());
     if (log.size() == publishedSize) {
       reached(log);
@@ -158,7 +159,8 @@ public final class LogProcessor implements Processor<String, AdmissionOutcome, S
   }
 
   private void checkpoint(LogTree log) {
-    byte[] open = EntryBundle.encode(log.openEntries());
+    List<byte[]> entries = log.openEntries();
+    byte[] open = entries.isEmpty() ? new byte[0] : EntryBundle.encode(entries);
     forward(
         Topic.TILES,
         origin() + OPEN,
@@ -191,8 +193,7 @@ public final class LogProcessor implements Processor<String, AdmissionOutcome, S
               now,
               origin() + "@" + publishedSize,
               false);
-      context()
-          .forward(new Record<>(origin().toString(), new LogOutput.Stopped(suspicion), now));
+      context().forward(new Record<>(origin().toString(), new LogOutput.Stopped(suspicion), now));
     }
   }
 

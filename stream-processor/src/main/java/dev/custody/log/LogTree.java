@@ -17,10 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for use by several threads.
  */
 final class LogTree {
-  /** Level of entry bundles in {@link Tile}. */
-  private static final int ENTRIES = -1;
-
-  private static final int WIDTH = 256;
+  private static final int WIDTH = Tile.FULL;
 
   private final TreeStore store;
   private final BiConsumer<Tile, byte[]> full;
@@ -141,7 +138,7 @@ final class LogTree {
     long index = (size >> (8 * (level + 1))) - 1;
     byte[] hashes = tile.bytes();
     if (level == 0) {
-      full.accept(new Tile(ENTRIES, index, WIDTH), EntryBundle.encode(entries));
+      full.accept(new Tile(Tile.ENTRIES, index, WIDTH), EntryBundle.encode(entries));
       if (size > settled) {
         store.putRecent(index, hashes);
       }

@@ -61,8 +61,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole graph: admit, log, attribute, correlate, detect, alert. A pure function of the roots, the
- * rules and the partition count; its description is the golden file {@code topology.txt}.
+ * The whole graph: admit, log, attribute, correlate, detect, alert. A pure function of the roots,
+ * the rules and the partition count; its description is the golden file {@code topology.txt}.
  *
  * <pre>
  * events   -> admit    -> rejects

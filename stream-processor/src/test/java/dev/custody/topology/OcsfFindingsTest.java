@@ -60,7 +60,7 @@ class OcsfFindingsTest {
     records.add(damaged.stored().getLast());
     records.add(new World.Stored(good.key(), new Bytes(new byte[] {1}), good.timestamp()));
     List<JsonNode> told = new ArrayList<>();
-    try (Run run = new Run(world.roots(), directory.resolve("state"))) {
+    try (Run run = new Run(world, directory.resolve("state"))) {
       run.feed(records);
       for (byte[] finding : run.toldFindings()) {
         told.add(JSON.readTree(finding));

@@ -2,17 +2,19 @@ package dev.custody.topology;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.custody.admission.TrustedRoots;
 import dev.custody.attribution.Attribution;
 import dev.custody.attribution.Reject;
 import dev.custody.attribution.TraceEdge;
 import dev.custody.detect.ShippedRules;
 import dev.custody.event.Event;
+import dev.custody.log.LogKeys;
+import dev.custody.log.PublishedCheckpoints;
 import dev.custody.topic.Topic;
 import dev.custody.wire.Formats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -32,21 +35,36 @@ final class Run implements AutoCloseable {
   private final TestOutputTopic<String, TraceEdge> traces;
   private final TestOutputTopic<String, byte[]> alerts;
   private final TestOutputTopic<String, Reject> rejects;
+  private final TestOutputTopic<String, byte[]> tiles;
+  private final TestOutputTopic<String, byte[]> checkpoints;
   private final Map<String, Attribution> newest = new TreeMap<>();
   private final List<Reject> rejected = new ArrayList<>();
   private final Map<String, TraceEdge> edges = new TreeMap<>();
   private final Map<String, JsonNode> findings = new TreeMap<>();
   private final List<byte[]> toldFindings = new ArrayList<>();
 
-  Run(TrustedRoots roots, Path stateDirectory) {
+  Run(World world, Path stateDirectory) {
+    this(world, stateDirectory, world.logs(0), PublishedCheckpoints.none());
+  }
+
+  Run(World world, Path stateDirectory, LogKeys logs, PublishedCheckpoints published) {
     ProcessorConfig config =
         new ProcessorConfig(
-            "unused:9092", stateDirectory, "test", 1, (short) 1, roots, ShippedRules.load());
+            "unused:9092",
+            stateDirectory,
+            "test",
+            1,
+            (short) 1,
+            world.roots(),
+            ShippedRules.load(),
+            logs);
     this.driver =
         new TopologyTestDriver(
-            CustodyTopology.build(roots, config.rules(), 1),
+            CustodyTopology.build(world.roots(), config.rules(), 1, logs, published),
             StreamProcessor.settings(config),
             Instant.EPOCH);
+    this.tiles = output(Topic.TILES, Serdes.ByteArray().deserializer());
+    this.checkpoints = output(Topic.CHECKPOINTS, Serdes.ByteArray().deserializer());
     this.events =
         driver.createInputTopic(
             Topic.EVENTS.topicName(),
@@ -79,6 +97,21 @@ final class Run implements AutoCloseable {
           findings.put(kv.key, json(kv.value));
         });
     rejected.addAll(rejects.readValuesToList());
+  }
+
+  /** Lets a second of the wall clock pass. */
+  void tick() {
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+  }
+
+  /** The tiles that were published since this was asked last. */
+  List<KeyValue<String, byte[]>> tiles() {
+    return tiles.readKeyValuesToList();
+  }
+
+  /** The checkpoints that were published since this was asked last. */
+  List<byte[]> checkpoints() {
+    return checkpoints.readValuesToList();
   }
 
   private void keep(TraceEdge edge) {

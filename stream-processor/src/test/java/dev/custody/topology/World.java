@@ -20,9 +20,15 @@ import dev.custody.event.Source;
 import dev.custody.identity.Delegation;
 import dev.custody.identity.Scope;
 import dev.custody.identity.SpiffeId;
+import dev.custody.log.LogKeys;
+import dev.custody.note.NoteSigner;
+import dev.custody.note.VerifierKey;
 import dev.custody.signing.KeyDirectory;
+import dev.custody.signing.KeyException;
 import dev.custody.signing.Signer;
 import dev.custody.signing.TokenSigner;
+import dev.custody.tlog.LogList;
+import dev.custody.tlog.LogOrigin;
 import dev.custody.wire.Formats;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -38,15 +44,33 @@ final class World {
 
   private final KeyDirectory keys;
   private final CertificateAuthority root;
+  private final Signer rootKey;
   private int collectors;
 
   World(Path directory) throws Exception {
     this.keys = KeyDirectory.open(directory.resolve("keys"), directory.resolve("wrapping.key"));
-    this.root = new CertificateAuthority(keys.signer("root"));
+    this.rootKey = keys.signer("root");
+    this.root = new CertificateAuthority(rootKey);
   }
 
   TrustedRoots roots() {
     return new TrustedRoots(List.of(root.publicKey()));
+  }
+
+  /** The log of partition 0 in {@code generation}, and those before it. */
+  LogKeys logs(int generation) {
+    try {
+      Signer signer = keys.signer("log");
+      List<VerifierKey> named = new ArrayList<>();
+      for (int g = 0; g <= generation; g++) {
+        named.add(VerifierKey.ed25519(new LogOrigin("test", 0, g).toString(), signer.publicKey()));
+      }
+      LogList list = new LogList("test", generation + 1, START, named);
+      return new LogKeys(
+          list, list.sign(new NoteSigner(LogList.rootName("test"), rootKey)), signer);
+    } catch (KeyException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** One record as Kafka holds it. */
