@@ -121,15 +121,31 @@ public record TlogProof(
     lines.removeLast();
     Bytes extra = null;
     if (!lines.isEmpty() && lines.getFirst().startsWith(EXTRA)) {
-      extra = new Bytes(StrictText.base64(lines.removeFirst().substring(EXTRA.length())));
+      extra = extra(lines.removeFirst().substring(EXTRA.length()));
     }
     if (lines.isEmpty() || !lines.getFirst().startsWith(INDEX)) {
       throw new IllegalArgumentException("expected an index line before the hashes");
     }
-    long index = StrictText.decimal(lines.removeFirst().substring(INDEX.length()));
+    long index = index(lines.removeFirst().substring(INDEX.length()));
     SignedNote note =
         SignedNote.parse(proof.substring(blank + "\n\n".length()).getBytes(StandardCharsets.UTF_8));
     return new TlogProof(extra, index, hashes(lines), note);
+  }
+
+  private static Bytes extra(String base64) {
+    try {
+      return new Bytes(StrictText.base64(base64));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("extra: " + e.getMessage(), e);
+    }
+  }
+
+  private static long index(String decimal) {
+    try {
+      return StrictText.decimal(decimal);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("index: " + e.getMessage(), e);
+    }
   }
 
   private static List<Digest> hashes(List<String> lines) {

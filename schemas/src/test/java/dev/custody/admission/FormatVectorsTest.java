@@ -445,7 +445,11 @@ class FormatVectorsTest {
   private static List<Path> verdictFiles() throws IOException {
     try (Stream<Path> files = Files.list(DIRECTORY)) {
       List<String> others = List.of("chain.json", "hashes.json", "merkle.json", "delegation.json");
-      return files.filter(f -> !others.contains(f.getFileName().toString())).sorted().toList();
+      return files
+          .filter(Files::isRegularFile)
+          .filter(f -> !others.contains(f.getFileName().toString()))
+          .sorted()
+          .toList();
     }
   }
 
