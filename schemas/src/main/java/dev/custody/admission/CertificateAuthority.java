@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** The organisation's root: vouches for the keys of collectors and humans. */
+/** The organisation's root: vouches for the keys of collectors, humans, logs and other roots. */
 public final class CertificateAuthority {
   /** Clocks may differ by this much when a certificate is first used. */
   private static final Duration BACKDATED = Duration.ofMinutes(5);
+
+  private static final String ROOT_SUBJECT = "root";
 
   private final Signer root;
 
@@ -36,6 +38,19 @@ public final class CertificateAuthority {
   /** Certifies the ES256 keys of a human, a JSON Web Key Set. */
   public Bytes certifyHuman(String human, String publicJwks, Instant now, Duration validity) {
     return certify(CertificateRole.HUMAN, human, "ES256", Bytes.utf8(publicJwks), now, validity);
+  }
+
+  /** Certifies the Ed25519 key of the log {@code origin}. */
+  public Bytes certifyLog(String origin, Bytes publicKey, Instant now, Duration validity) {
+    return certify(CertificateRole.LOG, origin, "Ed25519", publicKey, now, validity);
+  }
+
+  /**
+   * Vouches for another root of the same organisation: half of a cross-signature, of which the
+   * other root signs the other half.
+   */
+  public Bytes certifyRoot(Bytes publicKey, Instant now, Duration validity) {
+    return certify(CertificateRole.ROOT, ROOT_SUBJECT, "Ed25519", publicKey, now, validity);
   }
 
   private Bytes certify(

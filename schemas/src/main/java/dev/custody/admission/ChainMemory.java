@@ -42,26 +42,47 @@ public interface ChainMemory {
    * What is known of a chain.
    *
    * @param collector SPIFFE ID of the collector
-   * @param key id of its key
-   * @param publicKey its key, 32 raw bytes
-   * @param notBefore start of its certificate
-   * @param notAfter end of its certificate
+   * @param keys the keys that seal it, oldest first; the genesis names the first one
    * @param next the position after the newest one
    * @param gaps positions that are missing, oldest first
    */
-  record State(
-      String collector,
-      KeyId key,
-      Bytes publicKey,
-      Instant notBefore,
-      Instant notAfter,
-      long next,
-      List<Missing> gaps) {
+  record State(String collector, List<KeyEpoch> keys, long next, List<Missing> gaps) {
     /** Copies. */
     public State {
+      keys = List.copyOf(keys);
       gaps = List.copyOf(gaps);
     }
+
+    /** The key that seals the position {@code sequence}, 0 or later. */
+    public KeyEpoch keyAt(long sequence) {
+      int at = keys.size() - 1;
+      while (at > 0 && keys.get(at).first() > sequence) {
+        at--;
+      }
+      return keys.get(at);
+    }
+
+    /** The last position that {@code epoch}'s key seals, as far as is known. */
+    long lastOf(KeyEpoch epoch) {
+      int after = keys.indexOf(epoch) + 1;
+      return after < keys.size() ? keys.get(after).first() - 1 : Long.MAX_VALUE;
+    }
+
+    State with(long newNext, List<Missing> newGaps) {
+      return new State(collector, keys, newNext, newGaps);
+    }
   }
+
+  /**
+   * A key and the positions from which on it seals, until the next one takes over.
+   *
+   * @param first the first position that it seals
+   * @param key id of the key
+   * @param publicKey the key, 32 raw bytes
+   * @param notBefore start of its certificate
+   * @param notAfter end of its certificate
+   */
+  record KeyEpoch(long first, KeyId key, Bytes publicKey, Instant notBefore, Instant notAfter) {}
 
   /**
    * Missing positions.

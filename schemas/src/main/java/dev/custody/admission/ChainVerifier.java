@@ -1,5 +1,6 @@
 package dev.custody.admission;
 
+import dev.custody.admission.ChainMemory.KeyEpoch;
 import dev.custody.admission.ChainMemory.LinkAt;
 import dev.custody.admission.ChainMemory.Missing;
 import dev.custody.admission.ChainMemory.State;
@@ -7,15 +8,16 @@ import dev.custody.chain.ChainHead;
 import dev.custody.chain.Envelope;
 import dev.custody.chain.Link;
 import dev.custody.chain.Seal;
+import dev.custody.digest.Bytes;
 import dev.custody.digest.ChainId;
 import dev.custody.digest.Digest;
+import dev.custody.digest.KeyId;
 import dev.custody.digest.SignatureBytes;
 import dev.custody.event.Body;
 import dev.custody.event.Event;
 import dev.custody.identity.Certificate;
 import dev.custody.identity.CertificateRole;
 import dev.custody.signing.PublicKeys;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +38,9 @@ public final class ChainVerifier {
    */
   public static final int LINKS_KEPT = 4096;
 
+  /** Keys that may seal one chain, one after another. */
+  public static final int MAX_KEYS = 64;
+
   private static final int MAX_GAPS = 64;
   private static final int CACHED_SEALS = 256;
 
@@ -54,8 +59,7 @@ public final class ChainVerifier {
         }
       };
 
-  private record SealCheck(
-      Seal seal, SignatureBytes signature, dev.custody.digest.Bytes publicKey) {}
+  private record SealCheck(Seal seal, SignatureBytes signature, Bytes publicKey) {}
 
   /** Trusts {@code roots} and remembers in {@code memory}. */
   public ChainVerifier(TrustedRoots roots, ChainMemory memory) {
@@ -84,10 +88,17 @@ public final class ChainVerifier {
       return new Verdict.NoGenesis(envelope.sequence());
     }
     Verdict refusal = authentic(envelope, event, link, state);
-    return refusal != null ? refusal : place(envelope, event.observedAt(), link, state);
+    if (refusal != null) {
+      return refusal;
+    }
+    try {
+      return place(envelope, event, link, state);
+    } catch (Refused refused) {
+      return refused.verdict;
+    }
   }
 
-  /** Carries a verdict out of the opening of a chain. */
+  /** Carries a verdict out of the opening of a chain, or of the change of its key. */
   private static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
     private final transient Verdict verdict;
@@ -113,31 +124,66 @@ public final class ChainVerifier {
       throw new Refused(
           new Verdict.BadGenesis("expected zeros before #0, found " + envelope.previous()));
     }
+    Certificate certificate = collector(genesis.certificate());
+    return new State(certificate.subject(), List.of(epoch(0, certificate)), 0, List.of());
+  }
+
+  private Certificate collector(Bytes signed) throws Refused {
     try {
-      Certificate certificate = roots.verify(genesis.certificate());
+      Certificate certificate = roots.verify(signed);
       if (certificate.role() != CertificateRole.COLLECTOR) {
         throw new Refused(
             new Verdict.UnknownSigner(
                 "expected the certificate of a COLLECTOR, found " + certificate.role()));
       }
-      return new State(
-          certificate.subject(),
-          dev.custody.digest.KeyId.ofPublicKey(certificate.publicKey().toByteArray()),
-          certificate.publicKey(),
-          certificate.notBefore(),
-          certificate.notAfter(),
-          0,
-          List.of());
+      return certificate;
     } catch (UntrustedException e) {
       throw new Refused(new Verdict.UnknownSigner(e.getMessage()));
     }
   }
 
+  private static KeyEpoch epoch(long first, Certificate certificate) {
+    return new KeyEpoch(
+        first,
+        KeyId.ofPublicKey(certificate.publicKey().toByteArray()),
+        certificate.publicKey(),
+        certificate.notBefore(),
+        certificate.notAfter());
+  }
+
+  /** The state from {@code envelope} on, the newest of its chain: rotated, where that says so. */
+  private State keyedAfter(Envelope envelope, Event event, State state) throws Refused {
+    if (!(event.body() instanceof Body.KeyRotated rotation)) {
+      return state;
+    }
+    Certificate certificate = collector(rotation.certificate());
+    KeyEpoch next = epoch(envelope.sequence() + 1, certificate);
+    if (!certificate.subject().equals(state.collector())) {
+      throw new Refused(
+          new Verdict.BadRotation(
+              "expected a certificate of %s, found one of %s"
+                  .formatted(state.collector(), certificate.subject())));
+    }
+    if (state.keys().stream().anyMatch(k -> k.key().equals(next.key()))) {
+      throw new Refused(
+          new Verdict.BadRotation(
+              "expected a key that never sealed this chain, found %s".formatted(next.key())));
+    }
+    if (state.keys().size() == MAX_KEYS) {
+      throw new Refused(
+          new Verdict.BadRotation("expected at most %d keys of a chain".formatted(MAX_KEYS)));
+    }
+    List<KeyEpoch> keys = new ArrayList<>(state.keys());
+    keys.add(next);
+    return new State(state.collector(), keys, state.next(), state.gaps());
+  }
+
   private @Nullable Verdict authentic(Envelope envelope, Event event, Digest link, State state) {
-    if (!envelope.key().equals(state.key())) {
+    KeyEpoch epoch = state.keyAt(envelope.sequence());
+    if (!envelope.key().equals(epoch.key())) {
       return new Verdict.WrongKey(
           "expected key %s of %s, found %s"
-              .formatted(state.key(), state.collector(), envelope.key()));
+              .formatted(epoch.key(), state.collector(), envelope.key()));
     }
     Seal seal = Seal.claimedBy(envelope, link);
     if (seal == null) {
@@ -149,7 +195,17 @@ public final class ChainVerifier {
                   envelope.sealFirst(),
                   envelope.sealPath().size()));
     }
-    SealCheck check = new SealCheck(seal, envelope.signature(), state.publicKey());
+    boolean rotates = event.body() instanceof Body.KeyRotated;
+    long last = rotates ? envelope.sequence() : state.lastOf(epoch);
+    if (seal.first() < epoch.first() || seal.first() + seal.size() - 1 > last) {
+      return new Verdict.BadSeal(
+          "a seal of %d from #%d spans the rotation of the key at #%d"
+              .formatted(
+                  seal.size(),
+                  seal.first(),
+                  seal.first() < epoch.first() ? epoch.first() - 1 : last));
+    }
+    SealCheck check = new SealCheck(seal, envelope.signature(), epoch.publicKey());
     boolean holds =
         seals.computeIfAbsent(
             check, c -> PublicKeys.verifies(c.publicKey(), c.signature(), c.seal().statement()));
@@ -158,38 +214,39 @@ public final class ChainVerifier {
           "key %s did not sign root %s over %d links from #%d"
               .formatted(seal.key(), seal.root(), seal.size(), seal.first()));
     }
-    if (event.observedAt().isBefore(state.notBefore())
-        || !event.observedAt().isBefore(state.notAfter())) {
+    if (event.observedAt().isBefore(epoch.notBefore())
+        || !event.observedAt().isBefore(epoch.notAfter())) {
       return new Verdict.KeyOutsideValidity(
           "observed at %s, the certificate is valid from %s until %s"
-              .formatted(event.observedAt(), state.notBefore(), state.notAfter()));
+              .formatted(event.observedAt(), epoch.notBefore(), epoch.notAfter()));
     }
     return null;
   }
 
-  private Verdict place(Envelope envelope, Instant observedAt, Digest link, State state) {
+  private Verdict place(Envelope envelope, Event event, Digest link, State state) throws Refused {
     long sequence = envelope.sequence();
     if (sequence < state.next()) {
-      return placeInThePast(envelope, link, state);
+      return placeInThePast(envelope, event, link, state);
     }
     if (sequence == state.next()) {
       LinkAt head = memory.linkAt(envelope.chain(), sequence - 1);
       if (head != null && !head.hash().equals(envelope.previous())) {
         return new Verdict.Fork(sequence - 1, head.hash(), envelope.previous());
       }
-      take(envelope, link, state, state.gaps());
+      take(envelope, link, keyedAfter(envelope, event, state), state.gaps());
       return new Verdict.Intact(new ChainHead(envelope.chain(), sequence, link));
     }
+    State keyed = keyedAfter(envelope, event, state);
     List<Missing> gaps = new ArrayList<>(state.gaps());
-    gaps.add(new Missing(state.next(), sequence - 1, state.next(), observedAt));
+    gaps.add(new Missing(state.next(), sequence - 1, state.next(), event.observedAt()));
     if (gaps.size() > MAX_GAPS) {
       gaps.removeFirst();
     }
-    take(envelope, link, state, gaps);
+    take(envelope, link, keyed, gaps);
     return new Verdict.Gap(new ChainHead(envelope.chain(), sequence, link), state.next());
   }
 
-  private Verdict placeInThePast(Envelope envelope, Digest link, State state) {
+  private Verdict placeInThePast(Envelope envelope, Event event, Digest link, State state) {
     ChainId chain = envelope.chain();
     long sequence = envelope.sequence();
     LinkAt kept = memory.linkAt(chain, sequence);
@@ -200,13 +257,13 @@ public final class ChainVerifier {
     }
     for (Missing gap : state.gaps()) {
       if (sequence >= gap.first() && sequence <= gap.last()) {
-        return fillGap(envelope, link, state, gap);
+        return fillGap(envelope, event, link, state, gap);
       }
     }
     return new Verdict.Stale(sequence, Math.max(0, state.next() - LINKS_KEPT));
   }
 
-  private Verdict fillGap(Envelope envelope, Digest link, State state, Missing gap) {
+  private Verdict fillGap(Envelope envelope, Event event, Digest link, State state, Missing gap) {
     ChainId chain = envelope.chain();
     long sequence = envelope.sequence();
     LinkAt before = memory.linkAt(chain, sequence - 1);
@@ -216,6 +273,13 @@ public final class ChainVerifier {
     LinkAt after = memory.linkAt(chain, sequence + 1);
     if (after != null && !after.previous().equals(link)) {
       return new Verdict.Fork(sequence, after.previous(), link);
+    }
+    if (event.body() instanceof Body.KeyRotated) {
+      // Behind every gap a record under the same key is held: its seal would be by a key that was
+      // no longer in force.
+      return new Verdict.BadRotation(
+          "the rotation at #%d arrives late: later positions are held under key %s"
+              .formatted(sequence, envelope.key()));
     }
     List<Missing> gaps = new ArrayList<>(state.gaps());
     int at = gaps.indexOf(gap);
@@ -227,7 +291,7 @@ public final class ChainVerifier {
       gaps.add(at, new Missing(gap.first(), sequence - 1, gap.reported(), gap.reportedAt()));
     }
     memory.keep(chain, sequence, new LinkAt(link, envelope.previous()));
-    memory.remember(chain, withGaps(state, state.next(), gaps));
+    memory.remember(chain, state.with(state.next(), gaps));
     boolean closed = gaps.stream().noneMatch(g -> g.reported() == gap.reported());
     return new Verdict.LateFit(new ChainHead(chain, sequence, link), closed, gap);
   }
@@ -243,11 +307,6 @@ public final class ChainVerifier {
         old++) {
       memory.forget(chain, old);
     }
-    memory.remember(chain, withGaps(state, next, gaps));
-  }
-
-  private static State withGaps(State s, long next, List<Missing> gaps) {
-    return new State(
-        s.collector(), s.key(), s.publicKey(), s.notBefore(), s.notAfter(), next, gaps);
+    memory.remember(chain, state.with(next, gaps));
   }
 }

@@ -1,12 +1,13 @@
 package dev.custody.admission;
 
-/** A certificate that no trusted root vouches for; the message says why. */
+/** Something that no trusted root vouches for; the message says why. */
 public final class UntrustedException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final String message;
 
-  UntrustedException(String message) {
+  /** With what was expected and found. */
+  public UntrustedException(String message) {
     super(message);
     this.message = message;
   }

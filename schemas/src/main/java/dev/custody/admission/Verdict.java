@@ -95,14 +95,20 @@ public sealed interface Verdict {
   /** The genesis is not one: its chain id is not its own, or its event is of another kind. */
   record BadGenesis(String detail) implements Verdict {}
 
-  /** No trusted root vouches for the collector. */
+  /** No trusted root vouches for the collector, or for the new key of one. */
   record UnknownSigner(String detail) implements Verdict {}
 
-  /** The record names a key that is not the chain's. */
+  /** The record names a key that is not the chain's at its position. */
   record WrongKey(String detail) implements Verdict {}
 
   /** Observed outside the validity of the collector's certificate. */
   record KeyOutsideValidity(String detail) implements Verdict {}
+
+  /**
+   * A change of the chain's key that cannot be: to another collector's, to a key that it had, or
+   * too late.
+   */
+  record BadRotation(String detail) implements Verdict {}
 
   /** The seal's numbers, path or signature do not hold: the event or its links were changed. */
   record BadSeal(String detail) implements Verdict {}

@@ -35,6 +35,14 @@ public final class Sealer {
     return new Opened(sealer, sealer.seal(List.of(genesisEvent)).getFirst());
   }
 
+  /**
+   * The same chain, sealed on by {@code next}. This one must not be used any more; that the last
+   * event says so is for the caller to see to.
+   */
+  public Sealer under(Signer next) {
+    return new Sealer(next, head);
+  }
+
   /** The last position sealed. */
   public ChainHead head() {
     return head;

@@ -16,6 +16,8 @@ public enum HashDomain {
   CHAIN("custody.chain.v1"),
   /** What the organisation's root signs of a key. */
   CERTIFICATE("custody.certificate.v1"),
+  /** What the organisation's root signs when it trusts a key no longer. */
+  REVOCATION("custody.revocation.v1"),
   /** Key ids, from the raw public key. */
   KEY("custody.key.v1"),
   /** Finding ids, from rule, group and period. */

@@ -444,7 +444,8 @@ class FormatVectorsTest {
 
   private static List<Path> verdictFiles() throws IOException {
     try (Stream<Path> files = Files.list(DIRECTORY)) {
-      List<String> others = List.of("chain.json", "hashes.json", "merkle.json", "delegation.json");
+      List<String> others =
+          List.of("chain.json", "hashes.json", "merkle.json", "delegation.json", "revocation.json");
       return files
           .filter(Files::isRegularFile)
           .filter(f -> !others.contains(f.getFileName().toString()))

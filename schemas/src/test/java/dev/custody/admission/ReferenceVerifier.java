@@ -30,6 +30,7 @@ final class ReferenceVerifier {
   private static final byte[] ZEROS = new byte[32];
   private static final int KEPT = 4096;
   private static final int GAPS = 64;
+  private static final int KEYS = 64;
   private static final int MAX_RECORD = 2 << 20;
   private static final int MAX_EVENT = 900 << 10;
 
@@ -41,18 +42,31 @@ final class ReferenceVerifier {
   private final Map<String, byte[]> roots = new HashMap<>();
   private final Map<String, Chain> chains = new HashMap<>();
 
+  /** A key, its validity, and the first position that it seals. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Key(long from, byte[] publicKey, String subject, long notBefore, long notAfter) {}
+
   private static final class Chain {
-    private final byte[] publicKey;
-    private final long notBefore;
-    private final long notAfter;
+    private final List<Key> keys = new ArrayList<>();
     private final TreeMap<Long, byte[][]> links = new TreeMap<>();
     private final List<long[]> gaps = new ArrayList<>();
     private long next;
 
-    Chain(byte[] publicKey, long notBefore, long notAfter) {
-      this.publicKey = publicKey;
-      this.notBefore = notBefore;
-      this.notAfter = notAfter;
+    Chain(Key first) {
+      keys.add(first);
+    }
+
+    Key keyAt(long sequence) {
+      return keys.reversed().stream().filter(k -> k.from <= sequence).findFirst().orElseThrow();
+    }
+
+    /** The last position under the key that is in force at a position. */
+    long lastUnderKeyAt(long sequence) {
+      return keys.stream()
+          .filter(k -> k.from > sequence)
+          .mapToLong(k -> k.from - 1)
+          .findFirst()
+          .orElse(Long.MAX_VALUE);
     }
   }
 
@@ -220,13 +234,23 @@ final class ReferenceVerifier {
           || !Arrays.equals(ZEROS, bytes(envelope, "previous"))) {
         return "BadGenesis";
       }
-      chain = certified(bytes(body, "certificate"));
-      if (chain == null) {
+      Key first = certified(bytes(body, "certificate"), 0);
+      if (first == null) {
         return "UnknownSigner";
       }
+      chain = new Chain(first);
     }
-    if (!Arrays.equals(keyId(chain.publicKey), bytes(envelope, "key"))) {
+    Key key = chain.keyAt(sequence);
+    if (!Arrays.equals(keyId(key.publicKey), bytes(envelope, "key"))) {
       return "WrongKey";
+    }
+    Map<String, @Nullable Object> body = child(event, "body");
+    boolean rotates = "KeyRotated".equals(body.get("@type"));
+    long sealEnd = number(envelope, "sealFirst") + number(envelope, "sealSize") - 1;
+    if (number(envelope, "sealFirst") < key.from
+        || sealEnd > chain.lastUnderKeyAt(sequence)
+        || (rotates && sealEnd != sequence)) {
+      return "BadSeal";
     }
     byte[] link =
         leaf(
@@ -235,18 +259,33 @@ final class ReferenceVerifier {
                 sequence,
                 bytes(envelope, "previous"),
                 bytes(envelope, "event")));
-    if (!sealed(envelope, link, chain)) {
+    if (!sealed(envelope, link, key)) {
       return "BadSeal";
     }
     long observedAt = number(event, "observedAt");
-    if (observedAt < chain.notBefore || observedAt >= chain.notAfter) {
+    if (observedAt < key.notBefore || observedAt >= key.notAfter) {
       return "KeyOutsideValidity";
     }
     chains.put(id, chain);
-    return placed(chain, sequence, link, bytes(envelope, "previous"));
+    String verdict = placed(chain, sequence, link, bytes(envelope, "previous"), true);
+    if (!rotates || !List.of("Intact", "Gap", "LateFit").contains(verdict)) {
+      return placed(chain, sequence, link, bytes(envelope, "previous"), false);
+    }
+    Key next = certified(bytes(body, "certificate"), sequence + 1);
+    if (verdict.equals("LateFit")) {
+      return "BadRotation";
+    } else if (next == null) {
+      return "UnknownSigner";
+    } else if (!next.subject.equals(key.subject)
+        || chain.keys.size() == KEYS
+        || chain.keys.stream().anyMatch(k -> Arrays.equals(k.publicKey, next.publicKey))) {
+      return "BadRotation";
+    }
+    chain.keys.add(next);
+    return placed(chain, sequence, link, bytes(envelope, "previous"), false);
   }
 
-  private @Nullable Chain certified(byte[] signed) {
+  private @Nullable Key certified(byte[] signed, long from) {
     try {
       Map<String, @Nullable Object> outer = SIGNED.decode(signed);
       byte[] root = roots.get(HEX.formatHex(bytes(outer, "rootKey")));
@@ -256,15 +295,19 @@ final class ReferenceVerifier {
       }
       Map<String, @Nullable Object> inner = CERTIFICATE.decode(bytes(outer, "certificate"));
       return "COLLECTOR".equals(inner.get("role"))
-          ? new Chain(
-              bytes(inner, "publicKey"), number(inner, "notBefore"), number(inner, "notAfter"))
+          ? new Key(
+              from,
+              bytes(inner, "publicKey"),
+              String.valueOf(inner.get("subject")),
+              number(inner, "notBefore"),
+              number(inner, "notAfter"))
           : null;
     } catch (IllegalArgumentException e) {
       return null;
     }
   }
 
-  private static boolean sealed(Map<String, @Nullable Object> envelope, byte[] link, Chain chain) {
+  private static boolean sealed(Map<String, @Nullable Object> envelope, byte[] link, Key key) {
     long first = number(envelope, "sealFirst");
     long size = number(envelope, "sealSize");
     long sequence = number(envelope, "sequence");
@@ -277,20 +320,25 @@ final class ReferenceVerifier {
     byte[] root = climb(sequence - first, size, link, path(envelope));
     return root != null
         && verifies(
-            chain.publicKey,
+            key.publicKey,
             bytes(envelope, "signature"),
             sealStatement(
                 bytes(envelope, "key"), bytes(envelope, "chain"), first, (int) size, root));
   }
 
-  private static String placed(Chain chain, long sequence, byte[] link, byte[] previous) {
+  /** Only what the verdict would be, when {@code dry}. */
+  private static String placed(
+      Chain chain, long sequence, byte[] link, byte[] previous, boolean dry) {
     if (sequence < chain.next) {
-      return past(chain, sequence, link, previous);
+      return past(chain, sequence, link, previous, dry);
     }
     byte[][] head = chain.links.get(sequence - 1);
     boolean gap = sequence > chain.next;
     if (!gap && head != null && !Arrays.equals(head[0], previous)) {
       return "Fork";
+    }
+    if (dry) {
+      return gap ? "Gap" : "Intact";
     }
     if (gap) {
       chain.gaps.add(new long[] {chain.next, sequence - 1});
@@ -304,7 +352,8 @@ final class ReferenceVerifier {
     return gap ? "Gap" : "Intact";
   }
 
-  private static String past(Chain chain, long sequence, byte[] link, byte[] previous) {
+  private static String past(
+      Chain chain, long sequence, byte[] link, byte[] previous, boolean dry) {
     byte[][] kept = chain.links.get(sequence);
     if (kept != null) {
       return Arrays.equals(kept[0], link) ? "Repeat" : "Fork";
@@ -316,6 +365,9 @@ final class ReferenceVerifier {
         if ((before != null && !Arrays.equals(before[0], previous))
             || (after != null && !Arrays.equals(after[1], link))) {
           return "Fork";
+        }
+        if (dry) {
+          return "LateFit";
         }
         chain.gaps.remove(gap);
         if (gap[0] < sequence) {

@@ -61,6 +61,14 @@ final class VectorChain {
           "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
           "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025");
 
+  /** RFC 8032, section 7.1, test SHA(abc): the key that the collector changes to. */
+  static final Signer SUCCESSOR =
+      new KnownKey(
+          "833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42",
+          "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf");
+
+  private static final String LAPTOP = "spiffe://example.test/collector/laptop";
+
   private VectorChain() {}
 
   /** Signs with a published key, by the JDK. */
@@ -94,15 +102,25 @@ final class VectorChain {
   }
 
   static Bytes certificate(CertificateRole role, Signer root) {
+    return certificate(role, LAPTOP, COLLECTOR, NOW.minusSeconds(300), root);
+  }
+
+  /** A certificate of the key that the collector changes to. */
+  static Bytes successor(CertificateRole role, Signer root) {
+    return certificate(role, LAPTOP, SUCCESSOR, NOW.minusSeconds(300), root);
+  }
+
+  static Bytes certificate(
+      CertificateRole role, String subject, Signer key, Instant from, Signer root) {
     Bytes inner =
         new Bytes(
             Formats.CERTIFICATE.encode(
                 new Certificate(
                     role,
-                    "spiffe://example.test/collector/laptop",
+                    subject,
                     "Ed25519",
-                    COLLECTOR.publicKey(),
-                    NOW.minusSeconds(300),
+                    key.publicKey(),
+                    from,
                     NOW.plusSeconds(86_400),
                     id(0xff))));
     return new Bytes(
@@ -208,6 +226,11 @@ final class VectorChain {
     return chain;
   }
 
+  /** A change of the key, as event {@code number}. */
+  static byte[] rotation(int number, Bytes certificate) {
+    return event(number, NOW.plusSeconds(30), new Body.KeyRotated(certificate));
+  }
+
   static Digest hash(Envelope envelope) {
     return Link.of(envelope).hash();
   }
@@ -215,6 +238,12 @@ final class VectorChain {
   /** An envelope sealed alone at any position of {@code chain}. */
   static Envelope at(ChainId chain, long sequence, Digest previous, byte[] event) {
     return at(chain, sequence, previous, event, sequence, 1, List.of(), COLLECTOR);
+  }
+
+  /** An envelope sealed alone by {@code signer} behind {@code before}. */
+  static Envelope after(Envelope before, byte[] event, Signer signer) {
+    long sequence = before.sequence() + 1;
+    return at(before.chain(), sequence, hash(before), event, sequence, 1, List.of(), signer);
   }
 
   /** An envelope whose seal says what it is told to say, and is signed so. */

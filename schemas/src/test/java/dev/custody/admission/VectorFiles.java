@@ -4,6 +4,8 @@ import static dev.custody.admission.VectorChain.COLLECTOR;
 import static dev.custody.admission.VectorChain.NOW;
 import static dev.custody.admission.VectorChain.ROOT;
 import static dev.custody.admission.VectorChain.STRANGER;
+import static dev.custody.admission.VectorChain.SUCCESSOR;
+import static dev.custody.admission.VectorChain.after;
 import static dev.custody.admission.VectorChain.at;
 import static dev.custody.admission.VectorChain.certificate;
 import static dev.custody.admission.VectorChain.chain;
@@ -11,12 +13,16 @@ import static dev.custody.admission.VectorChain.event;
 import static dev.custody.admission.VectorChain.genesis;
 import static dev.custody.admission.VectorChain.hash;
 import static dev.custody.admission.VectorChain.heartbeat;
+import static dev.custody.admission.VectorChain.rotation;
+import static dev.custody.admission.VectorChain.successor;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.chain.Envelope;
+import dev.custody.chain.Link;
+import dev.custody.chain.Seal;
 import dev.custody.chain.Sealer;
 import dev.custody.digest.Bytes;
 import dev.custody.digest.ChainId;
@@ -24,8 +30,10 @@ import dev.custody.digest.Digest;
 import dev.custody.digest.SignatureBytes;
 import dev.custody.event.Body;
 import dev.custody.identity.CertificateRole;
+import dev.custody.merkle.MerkleTree;
 import dev.custody.wire.Formats;
 import dev.custody.wire.WireException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -56,6 +64,8 @@ final class VectorFiles {
     made.rivals();
     made.genesisDefects();
     made.sealDefects();
+    made.rotations();
+    made.rotationDefects();
     made.byteDefects();
     return made.files;
   }
@@ -171,6 +181,128 @@ final class VectorFiles {
   private void outsideValidity(String name, long seconds) {
     byte[] event = event(3, NOW.plusSeconds(seconds), new Body.CollectorHeartbeat(3, 0, 0));
     add(name, "KeyOutsideValidity", chain, at(id, 3, hash(chain.get(2)), event));
+  }
+
+  private static byte[] change() {
+    return rotation(3, successor(CertificateRole.COLLECTOR, ROOT));
+  }
+
+  private List<Envelope> with(Envelope... more) {
+    List<Envelope> all = new ArrayList<>(chain);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  private void rotations() {
+    Envelope changed = after(chain.get(2), change(), COLLECTOR);
+    Envelope fourth = after(changed, heartbeat(4), SUCCESSOR);
+    add("key-changes", "Intact", chain, changed);
+    add("event-under-the-new-key", "Intact", with(changed), fourth);
+    add(
+        "old-event-under-the-old-key-arrives-late",
+        "LateFit",
+        List.of(chain.get(0), chain.get(2), changed, fourth),
+        chain.get(1));
+    add(
+        "old-key-after-its-rotation",
+        "WrongKey",
+        with(changed),
+        after(changed, heartbeat(4), COLLECTOR));
+    add("new-key-before-its-rotation", "WrongKey", chain, after(chain.get(2), change(), SUCCESSOR));
+    add(
+        "new-key-for-a-late-event-before-its-rotation",
+        "WrongKey",
+        List.of(chain.get(0), chain.get(2), changed),
+        after(chain.get(0), VectorChain.toolCall(), SUCCESSOR));
+    Envelope sixth = after(after(fourth, heartbeat(5), SUCCESSOR), heartbeat(6), SUCCESSOR);
+    Digest past = hash(fourth);
+    add(
+        "old-key-for-a-late-event-after-its-rotation",
+        "WrongKey",
+        with(changed, fourth, sixth),
+        at(id, 5, past, heartbeat(5)));
+  }
+
+  private void rotationDefects() {
+    Envelope before = chain.get(2);
+    rotated(
+        "new-key-of-an-unknown-root",
+        "UnknownSigner",
+        successor(CertificateRole.COLLECTOR, STRANGER));
+    rotated("new-key-of-a-human", "UnknownSigner", successor(CertificateRole.HUMAN, ROOT));
+    rotated(
+        "new-key-of-another-collector",
+        "BadRotation",
+        certificate(
+            CertificateRole.COLLECTOR,
+            "spiffe://example.test/collector/desktop",
+            SUCCESSOR,
+            NOW.minusSeconds(300),
+            ROOT));
+    rotated("key-changes-to-itself", "BadRotation", certificate(CertificateRole.COLLECTOR, ROOT));
+    Envelope changed = after(before, change(), COLLECTOR);
+    Envelope fourth = after(changed, heartbeat(4), COLLECTOR);
+    add("key-changes-too-late", "BadRotation", with(fourth), changed);
+    seals(before, changed);
+    Envelope later =
+        after(
+            before,
+            rotation(
+                3,
+                certificate(
+                    CertificateRole.COLLECTOR,
+                    "spiffe://example.test/collector/laptop",
+                    SUCCESSOR,
+                    NOW.plusSeconds(3_600),
+                    ROOT)),
+            COLLECTOR);
+    add(
+        "new-key-before-its-certificate-begins",
+        "KeyOutsideValidity",
+        with(later),
+        after(later, heartbeat(4), SUCCESSOR));
+  }
+
+  private void seals(Envelope before, Envelope changed) {
+    Digest past = hash(before);
+    Digest behind = hash(after(changed, heartbeat(4), COLLECTOR));
+    List<Digest> path = List.of(behind);
+    add(
+        "key-changes-inside-a-seal",
+        "BadSeal",
+        chain,
+        at(id, 3, past, change(), 3, 2, path, COLLECTOR));
+    add("seal-begins-before-the-new-key", "BadSeal", with(changed), reachingBack(changed));
+    Envelope unseen = after(before, heartbeat(3), COLLECTOR);
+    Envelope late = after(unseen, change(), COLLECTOR);
+    List<Digest> beyond = List.of(hash(late), behind);
+    add(
+        "seal-ends-after-the-old-key",
+        "BadSeal",
+        with(late),
+        at(id, 3, past, heartbeat(3), 3, 3, beyond, COLLECTOR));
+  }
+
+  private void rotated(String name, String verdict, Bytes certificate) {
+    add(name, verdict, chain, after(chain.get(2), rotation(3, certificate), COLLECTOR));
+  }
+
+  /** An event under the new key in a seal that begins with the rotation. */
+  private Envelope reachingBack(Envelope rotation) {
+    Digest past = hash(rotation);
+    byte[] event = heartbeat(4);
+    Digest link = new Link(id, 4, past, Digest.sha256(event)).hash();
+    Seal seal = new Seal(SUCCESSOR.keyId(), id, 3, 2, MerkleTree.node(past, link));
+    return new Envelope(
+        id,
+        4,
+        past,
+        new Bytes(event),
+        3,
+        2,
+        List.of(past),
+        SUCCESSOR.keyId(),
+        SUCCESSOR.sign(seal.statement()));
   }
 
   private void byteDefects() {
