@@ -36,7 +36,11 @@ class LayeringTest {
 
   @ArchTest
   static final ArchRule ONLY_SIGNING_KNOWS_TINK =
-      onlyIn("dev.custody.signing", "com.google.crypto.tink..", "org.conscrypt..");
+      onlyIn(
+          "dev.custody.signing",
+          "com.google.crypto.tink..",
+          "org.conscrypt..",
+          "org.bouncycastle..");
 
   @ArchTest
   static final ArchRule ONLY_TOPIC_KNOWS_KAFKA = onlyIn("dev.custody.topic", "org.apache.kafka..");
