@@ -5,13 +5,12 @@ import dev.custody.admission.ChainMemory.Missing;
 import dev.custody.admission.ChainMemory.State;
 import dev.custody.chain.ChainHead;
 import dev.custody.chain.Envelope;
-import dev.custody.chain.Link;
 import dev.custody.chain.Seal;
 import dev.custody.digest.ChainId;
 import dev.custody.digest.Digest;
 import dev.custody.digest.SignatureBytes;
 import dev.custody.event.Body;
-import dev.custody.event.Event;
+import dev.custody.event.EventView;
 import dev.custody.identity.Certificate;
 import dev.custody.identity.CertificateRole;
 import dev.custody.signing.PublicKeys;
@@ -41,6 +40,7 @@ public final class ChainVerifier {
 
   private final TrustedRoots roots;
   private final ChainMemory memory;
+  private final Signatures signatures;
 
   // Verdicts of signatures, by all that goes into them: a seal's other envelopes need no second
   // Ed25519.
@@ -57,20 +57,35 @@ public final class ChainVerifier {
   private record SealCheck(
       Seal seal, SignatureBytes signature, dev.custody.digest.Bytes publicKey) {}
 
+  /** Which signatures are checked; the verdicts are the same. */
+  public enum Signatures {
+    /** Each seal's once: the verdict is remembered by the whole statement, signature and key. */
+    SEALS,
+    /** Every envelope's, and nothing is remembered. */
+    ALL
+  }
+
   /** Trusts {@code roots} and remembers in {@code memory}. */
   public ChainVerifier(TrustedRoots roots, ChainMemory memory) {
+    this(roots, memory, Signatures.SEALS);
+  }
+
+  /** Checks those {@code signatures}. */
+  public ChainVerifier(TrustedRoots roots, ChainMemory memory, Signatures signatures) {
     this.roots = roots;
     this.memory = memory;
+    this.signatures = signatures;
   }
 
   /**
    * The verdict on {@code envelope}; when it is an admitting one, the memory has taken the position
    * in.
    *
-   * @param event the decoded {@link Envelope#event()}
+   * @param event what {@link Envelope#event()} says
+   * @param link the link hash of {@code envelope}
+   * @param seal the seal that it claims to be under, null when there can be no such seal
    */
-  public Verdict check(Envelope envelope, Event event) {
-    Digest link = Link.of(envelope).hash();
+  Verdict check(Envelope envelope, EventView event, Digest link, @Nullable Seal seal) {
     State known = memory.state(envelope.chain());
     State state = known;
     if (envelope.sequence() == 0 && known == null) {
@@ -83,7 +98,7 @@ public final class ChainVerifier {
     if (state == null) {
       return new Verdict.NoGenesis(envelope.sequence());
     }
-    Verdict refusal = authentic(envelope, event, link, state);
+    Verdict refusal = authentic(envelope, event, seal, state);
     return refusal != null ? refusal : place(envelope, event.observedAt(), link, state);
   }
 
@@ -98,7 +113,7 @@ public final class ChainVerifier {
     }
   }
 
-  private State begin(Envelope envelope, Event event) throws Refused {
+  private State begin(Envelope envelope, EventView event) throws Refused {
     ChainId own = ChainId.ofGenesis(envelope.event().toByteArray());
     if (!own.equals(envelope.chain())) {
       throw new Refused(
@@ -106,8 +121,7 @@ public final class ChainVerifier {
               "expected chain " + own + " of this genesis, found " + envelope.chain()));
     }
     if (!(event.body() instanceof Body.Genesis genesis)) {
-      throw new Refused(
-          new Verdict.BadGenesis("expected Genesis at #0, found " + event.body().type()));
+      throw new Refused(new Verdict.BadGenesis("expected Genesis at #0, found " + event.type()));
     }
     if (!envelope.previous().equals(Digest.ZERO)) {
       throw new Refused(
@@ -133,13 +147,13 @@ public final class ChainVerifier {
     }
   }
 
-  private @Nullable Verdict authentic(Envelope envelope, Event event, Digest link, State state) {
+  private @Nullable Verdict authentic(
+      Envelope envelope, EventView event, @Nullable Seal seal, State state) {
     if (!envelope.key().equals(state.key())) {
       return new Verdict.WrongKey(
           "expected key %s of %s, found %s"
               .formatted(state.key(), state.collector(), envelope.key()));
     }
-    Seal seal = Seal.claimedBy(envelope, link);
     if (seal == null) {
       return new Verdict.BadSeal(
           "#%d cannot be in a seal of %d from #%d with a path of %d"
@@ -150,10 +164,9 @@ public final class ChainVerifier {
                   envelope.sealPath().size()));
     }
     SealCheck check = new SealCheck(seal, envelope.signature(), state.publicKey());
-    boolean holds =
-        seals.computeIfAbsent(
-            check, c -> PublicKeys.verifies(c.publicKey(), c.signature(), c.seal().statement()));
-    if (!holds) {
+    if (!(signatures == Signatures.ALL
+        ? holds(check)
+        : seals.computeIfAbsent(check, c -> holds(c)))) {
       return new Verdict.BadSeal(
           "key %s did not sign root %s over %d links from #%d"
               .formatted(seal.key(), seal.root(), seal.size(), seal.first()));
@@ -165,6 +178,10 @@ public final class ChainVerifier {
               .formatted(event.observedAt(), state.notBefore(), state.notAfter()));
     }
     return null;
+  }
+
+  private static boolean holds(SealCheck check) {
+    return PublicKeys.verifies(check.publicKey(), check.signature(), check.seal().statement());
   }
 
   private Verdict place(Envelope envelope, Instant observedAt, Digest link, State state) {
