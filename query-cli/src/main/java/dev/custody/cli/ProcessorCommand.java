@@ -73,7 +73,11 @@ final class ProcessorCommand implements Callable<Integer> {
                     replication,
                     TrustedRoots.read(roots),
                     run.rules(),
-                    Installation.logs(custody.data(), run.wrappingKey(), run.partitions()))));
+                    Installation.logs(
+                        custody.data(),
+                        run.wrappingKey(),
+                        TrustedRoots.read(roots),
+                        run.partitions()))));
     try {
       if (!processor.awaitRunning(LONGEST_START)) {
         processor.close();

@@ -142,6 +142,22 @@ public final class Installation {
     return new LogRegister(directory, roots()).complete(root, log(), partitions, now);
   }
 
+  /**
+   * The logs, for a processor that runs apart: the log's key lies in {@code DATA/keys}, the root's
+   * need not.
+   *
+   * @param roots the organisation's root keys
+   */
+  public static LogKeys logs(Path data, Path wrappingKey, TrustedRoots roots, int partitions)
+      throws KeyException, StartException {
+    Path directory = data.resolve("keys");
+    KeyDirectory keys = KeyDirectory.open(directory, wrappingKey);
+    CertificateAuthority root =
+        keys.has("root") ? new CertificateAuthority(keys.signer("root")) : null;
+    return new LogRegister(directory, roots)
+        .complete(root, keys.signer("log"), partitions, Instant.now());
+  }
+
   /** A certificate of the collector's key, from now on. */
   public Bytes certifyCollector(String spiffeId, Instant now) throws KeyException {
     return root.certifyCollector(spiffeId, collector().publicKey(), now, COLLECTOR_VALIDITY);
