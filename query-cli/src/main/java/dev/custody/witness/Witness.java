@@ -11,6 +11,8 @@ import dev.custody.note.NoteSignature;
 import dev.custody.note.NoteVerification;
 import dev.custody.note.SignedNote;
 import dev.custody.note.VerifierKey;
+import dev.custody.tlog.AddCheckpoint;
+import dev.custody.tlog.TlogException;
 import dev.custody.witness.WitnessAnswer.Cosigned;
 import dev.custody.witness.WitnessAnswer.Refused;
 import dev.custody.witness.WitnessAnswer.Stale;
@@ -97,13 +99,12 @@ public final class Witness implements AutoCloseable {
   /** Judges the body of an {@code add-checkpoint}, and keeps what it cosigns. */
   public WitnessAnswer add(byte[] body) {
     AddCheckpoint request;
-    Checkpoint checkpoint;
     try {
       request = AddCheckpoint.parse(body);
-      checkpoint = Checkpoint.of(request.note());
-    } catch (IllegalArgumentException | NoteException e) {
+    } catch (TlogException e) {
       return new Refused(Why.MALFORMED, String.valueOf(e.getMessage()));
     }
+    Checkpoint checkpoint = request.checkpoint();
     Watched log = logs.get(checkpoint.origin());
     if (log == null) {
       return new Refused(

@@ -10,6 +10,7 @@ import dev.custody.note.NoteSignature;
 import dev.custody.note.NoteVerification;
 import dev.custody.note.SignedNote;
 import dev.custody.note.VerifierKey;
+import dev.custody.tlog.AddCheckpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

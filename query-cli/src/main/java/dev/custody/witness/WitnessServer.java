@@ -1,6 +1,7 @@
 package dev.custody.witness;
 
 import dev.custody.note.SignedNote;
+import dev.custody.tlog.AddCheckpoint;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;

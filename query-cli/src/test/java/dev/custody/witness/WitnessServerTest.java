@@ -9,6 +9,7 @@ import dev.custody.note.Cosigner;
 import dev.custody.note.NoteSignature;
 import dev.custody.note.SignedNote;
 import dev.custody.signing.TestSigner;
+import dev.custody.tlog.AddCheckpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
