@@ -3,31 +3,34 @@ package dev.custody.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.custody.chain.Envelope;
-import dev.custody.event.Event;
 import dev.custody.wire.Formats;
+import dev.custody.wire.RecordFormat;
 import dev.custody.wire.WireException;
 
+/**
+ * Avro has many spellings of one value, and docs/format.md allows them all: so the value is
+ * compared, not the bytes.
+ */
 class WireFuzzTest {
   @FuzzTest
-  void anEnvelopeThatIsReadIsWrittenBack(byte[] bytes) {
-    Envelope envelope;
-    try {
-      envelope = Formats.ENVELOPE.decode(bytes);
-    } catch (WireException refused) {
-      return;
-    }
-    assertThat(Formats.ENVELOPE.encode(envelope)).isEqualTo(bytes);
+  void anEnvelopeThatIsReadIsTheSameWhenWrittenBack(byte[] bytes) throws WireException {
+    check(Formats.ENVELOPE, bytes);
   }
 
   @FuzzTest
-  void anEventThatIsReadIsWrittenBack(byte[] bytes) {
-    Event event;
+  void anEventThatIsReadIsTheSameWhenWrittenBack(byte[] bytes) throws WireException {
+    check(Formats.EVENT, bytes);
+  }
+
+  private static <T> void check(RecordFormat<T> format, byte[] bytes) throws WireException {
+    T value;
     try {
-      event = Formats.EVENT.decode(bytes);
+      value = format.decode(bytes);
     } catch (WireException refused) {
       return;
     }
-    assertThat(Formats.EVENT.encode(event)).isEqualTo(bytes);
+    byte[] written = format.encode(value);
+    assertThat(format.decode(written)).isEqualTo(value);
+    assertThat(format.encode(format.decode(written))).isEqualTo(written);
   }
 }
