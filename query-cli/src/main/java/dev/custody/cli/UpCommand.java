@@ -58,7 +58,7 @@ final class UpCommand implements Callable<Integer> {
     AllInOne.Config config =
         new AllInOne.Config(
             custody.data(), httpPort, kafkaPort, run.partitions(), run.trustDomain(), run.rules());
-    AllInOne all = run.starting(() -> AllInOne.start(config, run.wrappingKey()));
+    AllInOne all = run.starting(() -> AllInOne.start(config, run.protection(custody.data())));
     return RoleProcess.serve(
         "ready http=%s kafka=%s data=%s".formatted(all.http(), all.kafka(), custody.data()),
         all,
