@@ -76,7 +76,7 @@ final class UpCommand implements Callable<Integer> {
             run.trustDomain(),
             run.rules(),
             Cosigning.none());
-    AllInOne all = run.starting(() -> AllInOne.start(config, run.wrappingKey()));
+    AllInOne all = run.starting(() -> AllInOne.start(config, run.protection(custody.data())));
     return RoleProcess.serve(
         "ready http=%s kafka=%s log=%s data=%s"
             .formatted(all.http(), all.kafka(), all.log(), custody.data()),
