@@ -1,6 +1,7 @@
 package dev.custody.cli;
 
 import dev.custody.local.KeyList;
+import dev.custody.local.StartException;
 import dev.custody.signing.KeyException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,14 +54,14 @@ final class KeysCommand implements Runnable {
   /** Work on keys. */
   @FunctionalInterface
   interface Work<T> {
-    T done() throws IOException, KeyException;
+    T done() throws IOException, KeyException, StartException;
   }
 
   /** Does {@code work}, and tells in the command line's own way what stood against it. */
   static <T> T doing(Work<T> work) {
     try {
       return work.done();
-    } catch (KeyException | IOException | IllegalArgumentException e) {
+    } catch (KeyException | StartException | IOException | IllegalArgumentException e) {
       String message = String.valueOf(e.getMessage());
       int hint = message.indexOf("; try: ");
       throw hint < 0

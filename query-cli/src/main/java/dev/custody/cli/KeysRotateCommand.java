@@ -25,7 +25,7 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Makes a new key, has the root certify it, and destroys the old private key.",
       "collector: one that runs goes on under the new key at once, one that does not from its next start.",
-      "log: the next checkpoint is signed by the new key.",
+      "log: from the processor's next start on checkpoints are signed by the new key; the list of logs keeps both.",
       "root: the new root and the old one vouch for each other in root.pub; what is running trusts it once it is restarted."
     },
     footerHeading = "%nExamples:%n",

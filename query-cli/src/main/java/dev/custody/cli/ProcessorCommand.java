@@ -74,8 +74,7 @@ final class ProcessorCommand implements Callable<Integer> {
                     replication,
                     TrustedRoots.read(roots),
                     run.rules(),
-                    Installation.ofProcessor(
-                            custody.data(), run.protection(custody.data()), roots)
+                    Installation.ofProcessor(custody.data(), run.protection(custody.data()), roots)
                         .logs(run.partitions(), Instant.now()))));
     try {
       if (!processor.awaitRunning(LONGEST_START)) {
