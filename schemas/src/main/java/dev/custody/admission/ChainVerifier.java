@@ -4,7 +4,7 @@ import dev.custody.admission.ChainMemory.LinkAt;
 import dev.custody.admission.ChainMemory.Missing;
 import dev.custody.admission.ChainMemory.State;
 import dev.custody.chain.ChainHead;
-import dev.custody.chain.Envelope;
+import dev.custody.chain.EnvelopeView;
 import dev.custody.chain.Seal;
 import dev.custody.digest.ChainId;
 import dev.custody.digest.Digest;
@@ -54,6 +54,9 @@ public final class ChainVerifier {
         }
       };
 
+  // The one that held last: most often it is the next one's too.
+  private @Nullable SealCheck held;
+
   private record SealCheck(
       Seal seal, SignatureBytes signature, dev.custody.digest.Bytes publicKey) {}
 
@@ -81,11 +84,11 @@ public final class ChainVerifier {
    * The verdict on {@code envelope}; when it is an admitting one, the memory has taken the position
    * in.
    *
-   * @param event what {@link Envelope#event()} says
+   * @param event what {@link EnvelopeView#event()} says
    * @param link the link hash of {@code envelope}
    * @param seal the seal that it claims to be under, null when there can be no such seal
    */
-  Verdict check(Envelope envelope, EventView event, Digest link, @Nullable Seal seal) {
+  Verdict check(EnvelopeView envelope, EventView event, Digest link, @Nullable Seal seal) {
     State known = memory.state(envelope.chain());
     State state = known;
     if (envelope.sequence() == 0 && known == null) {
@@ -113,7 +116,7 @@ public final class ChainVerifier {
     }
   }
 
-  private State begin(Envelope envelope, EventView event) throws Refused {
+  private State begin(EnvelopeView envelope, EventView event) throws Refused {
     ChainId own = ChainId.ofGenesis(envelope.event().toByteArray());
     if (!own.equals(envelope.chain())) {
       throw new Refused(
@@ -148,7 +151,7 @@ public final class ChainVerifier {
   }
 
   private @Nullable Verdict authentic(
-      Envelope envelope, EventView event, @Nullable Seal seal, State state) {
+      EnvelopeView envelope, EventView event, @Nullable Seal seal, State state) {
     if (!envelope.key().equals(state.key())) {
       return new Verdict.WrongKey(
           "expected key %s of %s, found %s"
@@ -161,12 +164,9 @@ public final class ChainVerifier {
                   envelope.sequence(),
                   envelope.sealSize(),
                   envelope.sealFirst(),
-                  envelope.sealPath().size()));
+                  envelope.path().length()));
     }
-    SealCheck check = new SealCheck(seal, envelope.signature(), state.publicKey());
-    if (!(signatures == Signatures.ALL
-        ? holds(check)
-        : seals.computeIfAbsent(check, c -> holds(c)))) {
+    if (!isSigned(new SealCheck(seal, envelope.signature(), state.publicKey()))) {
       return new Verdict.BadSeal(
           "key %s did not sign root %s over %d links from #%d"
               .formatted(seal.key(), seal.root(), seal.size(), seal.first()));
@@ -180,11 +180,23 @@ public final class ChainVerifier {
     return null;
   }
 
+  private boolean isSigned(SealCheck check) {
+    if (signatures == Signatures.ALL) {
+      return holds(check);
+    }
+    if (check.equals(held)) {
+      return true;
+    }
+    boolean holds = seals.computeIfAbsent(check, ChainVerifier::holds);
+    held = holds ? check : held;
+    return holds;
+  }
+
   private static boolean holds(SealCheck check) {
     return PublicKeys.verifies(check.publicKey(), check.signature(), check.seal().statement());
   }
 
-  private Verdict place(Envelope envelope, Instant observedAt, Digest link, State state) {
+  private Verdict place(EnvelopeView envelope, Instant observedAt, Digest link, State state) {
     long sequence = envelope.sequence();
     if (sequence < state.next()) {
       return placeInThePast(envelope, link, state);
@@ -206,7 +218,7 @@ public final class ChainVerifier {
     return new Verdict.Gap(new ChainHead(envelope.chain(), sequence, link), state.next());
   }
 
-  private Verdict placeInThePast(Envelope envelope, Digest link, State state) {
+  private Verdict placeInThePast(EnvelopeView envelope, Digest link, State state) {
     ChainId chain = envelope.chain();
     long sequence = envelope.sequence();
     LinkAt kept = memory.linkAt(chain, sequence);
@@ -223,7 +235,7 @@ public final class ChainVerifier {
     return new Verdict.Stale(sequence, Math.max(0, state.next() - LINKS_KEPT));
   }
 
-  private Verdict fillGap(Envelope envelope, Digest link, State state, Missing gap) {
+  private Verdict fillGap(EnvelopeView envelope, Digest link, State state, Missing gap) {
     ChainId chain = envelope.chain();
     long sequence = envelope.sequence();
     LinkAt before = memory.linkAt(chain, sequence - 1);
@@ -249,7 +261,7 @@ public final class ChainVerifier {
     return new Verdict.LateFit(new ChainHead(chain, sequence, link), closed, gap);
   }
 
-  private void take(Envelope envelope, Digest link, State state, List<Missing> gaps) {
+  private void take(EnvelopeView envelope, Digest link, State state, List<Missing> gaps) {
     ChainId chain = envelope.chain();
     memory.keep(chain, envelope.sequence(), new LinkAt(link, envelope.previous()));
     long next = envelope.sequence() + 1;

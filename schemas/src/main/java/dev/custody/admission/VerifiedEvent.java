@@ -1,6 +1,7 @@
 package dev.custody.admission;
 
 import dev.custody.chain.Envelope;
+import dev.custody.chain.EnvelopeView;
 import dev.custody.event.Event;
 import dev.custody.event.EventView;
 import dev.custody.wire.Formats;
@@ -8,17 +9,17 @@ import dev.custody.wire.WireException;
 
 /** An event whose seal and place in its chain were verified. Only {@link Admission} makes one. */
 public final class VerifiedEvent {
-  private final Envelope envelope;
+  private final EnvelopeView envelope;
   private final EventView view;
 
-  VerifiedEvent(Envelope envelope, EventView view) {
+  VerifiedEvent(EnvelopeView envelope, EventView view) {
     this.envelope = envelope;
     this.view = view;
   }
 
   /** The envelope it came in. */
   public Envelope envelope() {
-    return envelope;
+    return envelope.whole();
   }
 
   /** As much of the event as was decoded. */
