@@ -1,7 +1,9 @@
 package dev.custody.cli;
 
+import dev.custody.admission.ChainVerifier.Signatures;
 import dev.custody.admission.TrustedRoots;
 import dev.custody.audit.Audit;
+import dev.custody.audit.AuditOptions;
 import dev.custody.audit.AuditReport;
 import dev.custody.audit.LogDirectorySource;
 import dev.custody.audit.RecordSource;
@@ -14,8 +16,11 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** Verifies the log, from the stored bytes and the organisation's root key alone. */
 @Command(
@@ -35,6 +40,8 @@ import picocli.CommandLine.ParentCommand;
       "Exit codes: 0 intact, 1 not intact, 2 could not run (no log, nothing in it, no root key)."
     })
 final class VerifyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   @ParentCommand private CustodyCommand custody;
 
   @Option(
@@ -56,14 +63,30 @@ final class VerifyCommand implements Callable<Integer> {
       description = "One JSON object a line, for programs; docs/cli-json.md fixes its fields.")
   private boolean json;
 
+  @Option(
+      names = "--signatures",
+      paramLabel = "all|seals",
+      defaultValue = "seals",
+      description =
+          "seals: check each signature once, for all records under it (the default); all: once for"
+              + " each record. The verdicts are the same.")
+  private String signatures = "seals";
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many threads verify; one for each processor by default.")
+  private @Nullable Integer threads;
+
   @SuppressWarnings("NullAway.Init")
   VerifyCommand() {}
 
   @Override
   public Integer call() {
     Path file = rootFile == null ? custody.data().resolve("keys").resolve("root.pub") : rootFile;
+    AuditOptions options = options();
     TrustedRoots roots = roots(file);
-    AuditReport report = audit(roots);
+    AuditReport report = audit(roots, options);
     if (report.empty()) {
       throw new CouldNotRunException(
           "nothing to verify: expected records in %s, found none".formatted(place()),
@@ -81,6 +104,23 @@ final class VerifyCommand implements Callable<Integer> {
       terminal.flush();
     }
     return report.intact() ? ExitCode.FOUND : ExitCode.NOTHING_FOUND;
+  }
+
+  private AuditOptions options() {
+    Signatures which =
+        switch (signatures) {
+          case "seals" -> Signatures.SEALS;
+          case "all" -> Signatures.ALL;
+          default ->
+              throw new ParameterException(
+                  spec.commandLine(), "expected --signatures all or seals, found " + signatures);
+        };
+    if (threads != null && threads < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "expected --threads 1 or more, found " + threads);
+    }
+    AuditOptions options = AuditOptions.DEFAULT.signatures(which);
+    return threads == null ? options : options.threads(threads);
   }
 
   private TrustedRoots roots(Path file) {
@@ -101,10 +141,10 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private AuditReport audit(TrustedRoots roots) {
+  private AuditReport audit(TrustedRoots roots, AuditOptions options) {
     try (RecordSource source = source();
         VerifyProgress progress = new VerifyProgress(source)) {
-      return new Audit(roots).run(source, progress::tick);
+      return new Audit(roots, options).run(source, progress::tick);
     } catch (IOException e) {
       throw new CouldNotRunException(
           "the log cannot be read: " + e.getMessage(),
