@@ -3,12 +3,11 @@ package dev.custody;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-@AnalyzeClasses(packages = "dev.custody", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.custody", importOptions = WithoutTests.class)
 class LayeringTest {
   private static final String[] OWN = {
     "dev.custody.capture..",

@@ -2,12 +2,11 @@ package dev.custody;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-@AnalyzeClasses(packages = "dev.custody", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.custody", importOptions = WithoutTests.class)
 class LayeringTest {
   @ArchTest
   static final ArchRule ONLY_THE_INDEX_KNOWS_LUCENE =

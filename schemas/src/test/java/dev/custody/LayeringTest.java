@@ -5,12 +5,11 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-@AnalyzeClasses(packages = "dev.custody", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.custody", importOptions = WithoutTests.class)
 class LayeringTest {
   private static ArchRule onlyIn(String owner, String... libraries) {
     return noClasses()
@@ -37,7 +36,11 @@ class LayeringTest {
 
   @ArchTest
   static final ArchRule ONLY_SIGNING_KNOWS_TINK =
-      onlyIn("dev.custody.signing", "com.google.crypto.tink..", "org.conscrypt..");
+      onlyIn(
+          "dev.custody.signing",
+          "com.google.crypto.tink..",
+          "org.conscrypt..",
+          "org.bouncycastle..");
 
   @ArchTest
   static final ArchRule ONLY_TOPIC_KNOWS_KAFKA = onlyIn("dev.custody.topic", "org.apache.kafka..");

@@ -3,12 +3,11 @@ package dev.custody;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-@AnalyzeClasses(packages = "dev.custody", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.custody", importOptions = WithoutTests.class)
 class LayeringTest {
   private static final String[] OWN = {
     "dev.custody.topology..",
@@ -17,7 +16,8 @@ class LayeringTest {
     "dev.custody.correlate..",
     "dev.custody.detect..",
     "dev.custody.sigma..",
-    "dev.custody.alert.."
+    "dev.custody.alert..",
+    "dev.custody.log.."
   };
 
   @ArchTest
@@ -66,7 +66,11 @@ class LayeringTest {
   static final ArchRule ATTRIBUTION_KNOWS_NO_RULE =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.custody.attribute", "dev.custody.correlate", "dev.custody.admit")
+          .resideInAnyPackage(
+              "dev.custody.attribute",
+              "dev.custody.correlate",
+              "dev.custody.admit",
+              "dev.custody.log")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("dev.custody.sigma", "dev.custody.detect", "dev.custody.alert");

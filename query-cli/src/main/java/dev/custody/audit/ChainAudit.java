@@ -4,6 +4,7 @@ import dev.custody.admission.ChainMemory;
 import dev.custody.admission.Verdict;
 import dev.custody.admission.VerifiedEvent;
 import dev.custody.audit.Failure.Where;
+import dev.custody.audit.PartitionAudit.Failures;
 import dev.custody.audit.RecordSource.Place;
 import dev.custody.chain.ChainHead;
 import dev.custody.digest.ChainId;
@@ -19,7 +20,9 @@ final class ChainAudit {
   private static final int MAX_OPEN_GAPS = 64;
 
   private final ChainId id;
-  private final Audit.Failures failures;
+  private final boolean atHome;
+  private final ChainMemory memory;
+  private final Failures failures;
   private final TreeMap<Long, OpenGap> gaps = new TreeMap<>();
   private final Map<String, Integer> listed = new HashMap<>();
   private @Nullable ChainHead head;
@@ -34,8 +37,15 @@ final class ChainAudit {
   /** Missing positions up to {@code last}; {@code found} is the record behind them. */
   private record OpenGap(long last, Place found) {}
 
-  ChainAudit(ChainId id, Audit.Failures failures) {
+  /**
+   * Knows nothing yet.
+   *
+   * @param atHome whether this is the partition of the chain's key
+   */
+  ChainAudit(ChainId id, boolean atHome, ChainMemory memory, Failures failures) {
     this.id = id;
+    this.atHome = atHome;
+    this.memory = memory;
     this.failures = failures;
   }
 
@@ -82,11 +92,11 @@ final class ChainAudit {
 
   private void admit(ChainHead position, @Nullable VerifiedEvent event, Where where) {
     records++;
-    if (event != null && event.event().body() instanceof Body.Genesis body) {
+    if (event != null && event.view().body() instanceof Body.Genesis body) {
       genesis = where;
       opening = body;
     }
-    if (event != null && event.event().body() instanceof Body.CollectorStopped body) {
+    if (event != null && event.view().body() instanceof Body.CollectorStopped body) {
       stop(body, event, where);
     } else if (position.sequence() > stop) {
       fail(new Failure.AfterStop(where, stop));
@@ -137,6 +147,19 @@ final class ChainAudit {
     return id;
   }
 
+  boolean isAtHome() {
+    return atHome;
+  }
+
+  long failed() {
+    return failed;
+  }
+
+  /** What admission knows of it, null when its genesis was not admitted. */
+  ChainMemory.@Nullable State state() {
+    return memory.state(id);
+  }
+
   @Nullable ChainHead head() {
     return head;
   }
@@ -151,14 +174,16 @@ final class ChainAudit {
     return opening == null ? null : opening.predecessor();
   }
 
-  AuditReport.Chain report(ChainMemory.@Nullable State state) {
+  /** What there is to say of it; {@code failures} counts those of all partitions. */
+  AuditReport.Chain report(long failures) {
+    ChainMemory.State state = state();
     return new AuditReport.Chain(
         id,
         state == null ? null : state.collector(),
         head,
         records,
         repeats,
-        failed,
+        failures,
         opening != null && opening.predecessorUnknown());
   }
 }

@@ -53,13 +53,57 @@ public sealed interface Failure {
         case Verdict.UnknownSigner _ ->
             "verify with the root of the organisation that enrolled this collector: --root FILE";
         case Verdict.NoGenesis _ -> "see why #0 of this chain is refused or missing";
-        case Verdict.Fork _ ->
-            "the collector's key signed two histories: revoke it, and ask who had a copy of it";
-        case Verdict.Stale _ -> "somebody sent an old record again: see who may write to the topic";
+        case Verdict.Fork _ -> TWO_HISTORIES;
+        case Verdict.Stale _ -> WRITERS;
         case Verdict.KeyOutsideValidity _ ->
             "see the collector's clock and when its certificate was renewed";
         default -> EVIDENCE;
       };
+    }
+  }
+
+  /**
+   * A record older than the links that admission keeps, stored once more; {@code first} is where it
+   * was admitted.
+   */
+  record Replayed(Where where, Place first) implements Failure {
+    @Override
+    public String detail() {
+      return "expected #%d once, at offset %d, found the same link again, further behind than any collector resends"
+          .formatted(where.sequence(), first.offset());
+    }
+
+    @Override
+    public String next() {
+      return WRITERS;
+    }
+  }
+
+  /** Another record at a position that was taken long before, at {@code kept}. */
+  record Fork(Where where, Place kept, Digest expected, Digest found) implements Failure {
+    @Override
+    public String detail() {
+      return "at #%d expected link %s, as at offset %d, found %s"
+          .formatted(where.sequence(), expected.hex(), kept.offset(), found.hex());
+    }
+
+    @Override
+    public String next() {
+      return TWO_HISTORIES;
+    }
+  }
+
+  /** A record outside the partition of its chain: no collector and no admission looks there. */
+  record WrongPartition(Where where, int expected) implements Failure {
+    @Override
+    public String detail() {
+      return "expected in partition %d, where its chain belongs, found in partition %d"
+          .formatted(expected, where.place().partition());
+    }
+
+    @Override
+    public String next() {
+      return WRITERS + ", and whether all partitions are there";
     }
   }
 
@@ -173,7 +217,7 @@ public sealed interface Failure {
 
     @Override
     public String next() {
-      return "the collector's key signed two histories: revoke it, and ask who had a copy of it";
+      return TWO_HISTORIES;
     }
   }
 
@@ -229,6 +273,13 @@ public sealed interface Failure {
   /** The next step where storage was changed. */
   String EVIDENCE =
       "keep the directory as it is, as evidence; verify a copy of it from before, to see what was there";
+
+  /** The next step where somebody else than a collector wrote. */
+  String WRITERS = "somebody wrote past the collectors: see who may write to the topic";
+
+  /** The next step where a key signed what excludes each other. */
+  String TWO_HISTORIES =
+      "the collector's key signed two histories: revoke it, and ask who had a copy of it";
 
   /** The next step where something is missing. */
   String SPOOL =

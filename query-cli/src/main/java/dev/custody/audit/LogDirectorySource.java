@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,11 +40,10 @@ public final class LogDirectorySource implements RecordSource {
 
   private final Path directory;
   private final Duration longestWrite;
-  private final Map<Integer, Cursor> cursors = new HashMap<>();
-  private long total;
-  private long done;
-  private long segmentStart;
-  private Cursor current = new Cursor();
+  private final Map<Integer, Cursor> cursors = new ConcurrentHashMap<>();
+  private final AtomicLong done = new AtomicLong();
+  private volatile Map<Integer, List<Segment>> noted = Map.of();
+  private volatile long total;
 
   private record Segment(Path file, long size) {}
 
@@ -58,24 +59,31 @@ public final class LogDirectorySource implements RecordSource {
   }
 
   @Override
-  public void read(Sink sink) throws IOException {
+  public int begin() throws IOException {
     TreeMap<Integer, List<Segment>> partitions = new TreeMap<>();
     for (Map.Entry<Integer, Path> partition : partitions(directory).entrySet()) {
       partitions.put(partition.getKey(), segments(partition.getValue()));
     }
+    noted = partitions;
     total = partitions.values().stream().flatMap(List::stream).mapToLong(Segment::size).sum();
-    done = 0;
-    if (!partitions.isEmpty()) {
-      for (int number = 0; number <= partitions.lastKey(); number++) {
-        List<Segment> segments = partitions.get(number);
-        if (segments == null) {
-          sink.failure(
-              new Failure.MissingPartition(Where.stored(new Place(number, 0, directory, 0))));
-        } else {
-          read(number, segments, sink);
-        }
-      }
+    done.set(0);
+    return partitions.isEmpty() ? 0 : partitions.lastKey() + 1;
+  }
+
+  @Override
+  public void read(int partition, Sink sink) throws IOException {
+    List<Segment> segments = noted.get(partition);
+    if (segments == null) {
+      sink.failure(
+          new Failure.MissingPartition(Where.stored(new Place(partition, 0, directory, 0))));
+    } else {
+      read(partition, segments, sink);
     }
+  }
+
+  @Override
+  public RecordSource again() {
+    return new LogDirectorySource(directory, longestWrite);
   }
 
   /** Whether there is a partition of the topic below {@code directory}. */
@@ -116,7 +124,6 @@ public final class LogDirectorySource implements RecordSource {
 
   private void read(int partition, List<Segment> segments, Sink sink) throws IOException {
     Cursor cursor = cursors.computeIfAbsent(partition, _ -> new Cursor());
-    current = cursor;
     Path began = cursor.file;
     for (Segment segment : segments) {
       int order = began == null ? 1 : segment.file().compareTo(began);
@@ -124,8 +131,10 @@ public final class LogDirectorySource implements RecordSource {
         cursor.file = segment.file();
         cursor.position = 0;
       }
-      if (order >= 0) {
-        segmentStart = done;
+      if (order < 0) {
+        done.addAndGet(segment.size());
+      } else {
+        done.addAndGet(cursor.position);
         // Taken after the sizes: Kafka notes an epoch before it writes the first batch of it.
         LeaderEpochs epochs = LeaderEpochs.beside(segment.file());
         SegmentReader.read(
@@ -135,17 +144,15 @@ public final class LogDirectorySource implements RecordSource {
             segment.equals(segments.getLast()) ? longestWrite : Duration.ZERO,
             cursor,
             epochs,
-            sink);
+            sink,
+            done);
       }
-      done += segment.size();
-      segmentStart = done;
-      cursor.position = order >= 0 ? cursor.position : 0;
     }
   }
 
   @Override
   public double progress() {
-    return total == 0 ? 1 : Math.min(1, (double) (segmentStart + current.position) / total);
+    return total == 0 ? 1 : Math.min(1, (double) done.get() / total);
   }
 
   @Override

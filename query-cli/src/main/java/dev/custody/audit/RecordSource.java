@@ -1,23 +1,43 @@
 package dev.custody.audit;
 
+import dev.custody.admission.Examiner.Raw;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the records of {@code custody.events} come from. A source is read by one thread; it
- * remembers how far it has come.
+ * Where the records of {@code custody.events} come from. A source remembers how far it has come in
+ * each partition. Several threads may read it at a time, each another partition.
  */
 public interface RecordSource extends AutoCloseable {
   /**
-   * Hands on everything that is stored when the call begins and that no earlier call handed on,
-   * partition by partition, each in the order of its offsets.
+   * Notes what is stored now: the reads that follow cover it and nothing later.
+   *
+   * @return the number of partitions; they are numbered from 0
+   * @throws IOException when nothing can be said: the store cannot be reached or read at all
+   */
+  int begin() throws IOException;
+
+  /**
+   * Hands on what {@link #begin} noted of a partition and no earlier call handed on, in the order
+   * of its offsets.
    *
    * @throws IOException when nothing can be said: the store cannot be reached or read at all
    */
-  void read(Sink sink) throws IOException;
+  void read(int partition, Sink sink) throws IOException;
 
-  /** How much of what the last call found was handed on, from 0 to 1. */
+  /** Notes what is stored now, and hands it on partition by partition. */
+  default void read(Sink sink) throws IOException {
+    int partitions = begin();
+    for (int partition = 0; partition < partitions; partition++) {
+      read(partition, sink);
+    }
+  }
+
+  /** The same store once more, from its first record on. */
+  RecordSource again() throws IOException;
+
+  /** How much of what the last {@link #begin} noted was handed on, from 0 to 1. */
   double progress();
 
   @Override
@@ -26,7 +46,7 @@ public interface RecordSource extends AutoCloseable {
   /** Takes what a source reads. */
   interface Sink {
     /** A record, whether or not its batch was whole. */
-    void record(Stored record);
+    void record(Stored record) throws IOException;
 
     /** Something about the storage itself that is not as it must be. */
     void failure(Failure failure);
@@ -42,7 +62,21 @@ public interface RecordSource extends AutoCloseable {
    */
   record Place(int partition, long offset, @Nullable Path file, long position) {}
 
-  /** A record as it is stored; its arrays belong to the receiver. */
-  @SuppressWarnings("ArrayRecordComponent")
-  record Stored(Place place, byte @Nullable [] key, byte @Nullable [] value, long timestamp) {}
+  /** A record as it is stored; its bytes stay as they are. */
+  record Stored(Place place, Raw raw) {
+    /** A copy of the key. */
+    public byte @Nullable [] key() {
+      return raw.key();
+    }
+
+    /** A copy of the value. */
+    public byte @Nullable [] value() {
+      return raw.value();
+    }
+
+    /** Kafka timestamp, milliseconds. */
+    public long timestamp() {
+      return raw.timestamp();
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package dev.custody.audit;
 
+import dev.custody.admission.Examiner.Raw;
 import dev.custody.audit.Failure.Where;
 import dev.custody.audit.RecordSource.Place;
 import dev.custody.audit.RecordSource.Sink;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
@@ -69,6 +71,7 @@ final class SegmentReader {
    *
    * @param patience how long to wait for the end of a batch that is not whole: nothing, where Kafka
    *     does not write any more
+   * @param done counts the bytes that are read
    */
   static void read(
       int partition,
@@ -77,12 +80,15 @@ final class SegmentReader {
       Duration patience,
       Cursor cursor,
       LeaderEpochs epochs,
-      Sink sink)
+      Sink sink,
+      AtomicLong done)
       throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       SegmentReader reader = new SegmentReader(partition, file, channel, cursor, epochs, sink);
       while (cursor.position < size) {
+        long before = cursor.position;
         reader.readBatch(patience);
+        done.addAndGet(cursor.position - before);
       }
     }
   }
@@ -216,7 +222,8 @@ final class SegmentReader {
    *     there must be as many as the batch says
    */
   private void decodeRecords(
-      long at, long base, BatchHeader header, MutableRecordBatch batch, boolean whole) {
+      long at, long base, BatchHeader header, MutableRecordBatch batch, boolean whole)
+      throws IOException {
     long last = base + Math.max(0, header.lastDelta());
     long position = at + BatchHeader.SIZE;
     long offset = base;
@@ -345,7 +352,8 @@ final class SegmentReader {
   }
 
   /** Hands on what decodes of a batch whose CRC fails; where it stops doing so is named. */
-  private void decodeDamaged(long at, BatchHeader header, MutableRecordBatch batch) {
+  private void decodeDamaged(long at, BatchHeader header, MutableRecordBatch batch)
+      throws IOException {
     if (!header.isCompressed() && !batch.isControlBatch()) {
       decodeRecords(at, base(header), header, batch, false);
     }
@@ -410,7 +418,8 @@ final class SegmentReader {
 
   private Stored stored(Record record, long offset, long position) {
     return new Stored(
-        place(offset, position), array(record.key()), array(record.value()), record.timestamp());
+        place(offset, position),
+        Raw.of(array(record.key()), array(record.value()), record.timestamp()));
   }
 
   private static byte @Nullable [] array(@Nullable ByteBuffer buffer) {

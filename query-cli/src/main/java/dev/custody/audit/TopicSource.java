@@ -1,14 +1,16 @@
 package dev.custody.audit;
 
+import dev.custody.admission.Examiner.Raw;
 import dev.custody.audit.Failure.DamagedStorage;
 import dev.custody.audit.Failure.Where;
 import dev.custody.topic.Topic;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -16,7 +18,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code custody.events} from a broker, committed records only, each partition up to the end
@@ -30,16 +31,19 @@ public final class TopicSource implements RecordSource {
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final String servers;
-  private final KafkaConsumer<byte[], byte[]> checking;
-  private final Map<TopicPartition, Long> next = new HashMap<>();
-  private @Nullable KafkaConsumer<byte[], byte[]> lenient;
-  private long total;
-  private long done;
+  private final KafkaConsumer<byte[], byte[]> asking;
+  private final Map<Integer, Long> next = new ConcurrentHashMap<>();
+  private final AtomicLong done = new AtomicLong();
+  private volatile Map<Integer, Span> noted = Map.of();
+  private volatile long total;
+
+  /** What is stored of a partition: from the first offset to before the last. */
+  private record Span(TopicPartition partition, long begin, long end) {}
 
   /** Reads from the cluster at {@code servers}. */
   public TopicSource(String servers) throws IOException {
     this.servers = servers;
-    this.checking = consumer(servers, true);
+    this.asking = consumer(servers, true);
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer(String servers, boolean checked)
@@ -69,29 +73,35 @@ public final class TopicSource implements RecordSource {
   }
 
   @Override
-  public void read(Sink sink) throws IOException {
+  public int begin() throws IOException {
     try {
       TreeMap<Integer, TopicPartition> partitions = new TreeMap<>();
-      checking
+      asking
           .partitionsFor(Topic.EVENTS.topicName())
           .forEach(
               p -> partitions.put(p.partition(), new TopicPartition(p.topic(), p.partition())));
-      Map<TopicPartition, Long> ends = checking.endOffsets(partitions.values());
-      Map<TopicPartition, Long> begins = checking.beginningOffsets(partitions.values());
-      done = 0;
-      total = 0;
-      for (TopicPartition partition : partitions.values()) {
-        total += end(ends, partition) - next.getOrDefault(partition, 0L);
-      }
-      for (TopicPartition partition : partitions.values()) {
-        read(partition, end(begins, partition), end(ends, partition), sink);
-      }
+      Map<TopicPartition, Long> ends = asking.endOffsets(partitions.values());
+      Map<TopicPartition, Long> begins = asking.beginningOffsets(partitions.values());
+      TreeMap<Integer, Span> spans = new TreeMap<>();
+      partitions.forEach(
+          (number, p) -> spans.put(number, new Span(p, offset(begins, p), offset(ends, p))));
+      noted = spans;
+      total =
+          spans.entrySet().stream()
+              .mapToLong(s -> s.getValue().end() - next.getOrDefault(s.getKey(), 0L))
+              .sum();
+      done.set(0);
+      return spans.isEmpty() ? 0 : spans.lastKey() + 1;
     } catch (KafkaException e) {
-      throw new IOException("kafka at %s: %s".formatted(servers, e.getMessage()), e);
+      throw unreachable(e);
     }
   }
 
-  private static long end(Map<TopicPartition, Long> offsets, TopicPartition partition) {
+  private IOException unreachable(KafkaException e) {
+    return new IOException("kafka at %s: %s".formatted(servers, e.getMessage()), e);
+  }
+
+  private static long offset(Map<TopicPartition, Long> offsets, TopicPartition partition) {
     Long offset = offsets.get(partition);
     if (offset == null) {
       throw new KafkaException("the broker knows no offset of " + partition);
@@ -99,36 +109,57 @@ public final class TopicSource implements RecordSource {
     return offset;
   }
 
-  private void read(TopicPartition partition, long begin, long end, Sink sink) throws IOException {
-    long at = next.getOrDefault(partition, 0L);
-    if (begin > at) {
+  @Override
+  public void read(int partition, Sink sink) throws IOException {
+    Span span = noted.get(partition);
+    if (span == null) {
+      throw new IOException("the broker knows no partition " + partition + " of the topic");
+    }
+    try (KafkaConsumer<byte[], byte[]> checking = consumer(servers, true)) {
+      read(checking, span, sink);
+    } catch (KafkaException e) {
+      throw unreachable(e);
+    }
+  }
+
+  @Override
+  public RecordSource again() throws IOException {
+    return new TopicSource(servers);
+  }
+
+  private void read(KafkaConsumer<byte[], byte[]> checking, Span span, Sink sink)
+      throws IOException {
+    TopicPartition partition = span.partition();
+    long at = next.getOrDefault(partition.partition(), 0L);
+    if (span.begin() > at) {
       sink.failure(
           new Failure.MissingOffsets(
-              Where.stored(new Place(partition.partition(), begin, null, 0)), at));
-      done += begin - at;
-      at = begin;
+              Where.stored(new Place(partition.partition(), span.begin(), null, 0)), at));
+      done.addAndGet(span.begin() - at);
+      at = span.begin();
     }
     checking.assign(List.of(partition));
     checking.seek(partition, at);
     Damage damage = new Damage(partition.partition(), sink);
-    while (at < end) {
+    while (at < span.end()) {
       long before = at;
       try {
-        at = handOn(checking, partition, end, sink);
+        at = handOn(checking, partition, span.end(), sink);
       } catch (KafkaException e) {
         requireDamage(e);
         // The records before the damage were handed on by earlier polls.
         at = readDamaged(partition, checking.position(partition), damage, sink, e);
         checking.seek(partition, at);
       }
-      done += at - before;
+      done.addAndGet(at - before);
     }
     damage.report();
-    next.put(partition, at);
+    next.put(partition.partition(), at);
   }
 
   private static long handOn(
-      KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long end, Sink sink) {
+      KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long end, Sink sink)
+      throws IOException {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
       if (record.offset() < end) {
         sink.record(stored(record));
@@ -141,26 +172,20 @@ public final class TopicSource implements RecordSource {
   private long readDamaged(
       TopicPartition partition, long offset, Damage damage, Sink sink, KafkaException why)
       throws IOException {
-    KafkaConsumer<byte[], byte[]> consumer = lenient;
-    if (consumer == null) {
-      consumer = consumer(servers, false);
-      lenient = consumer;
-    }
-    consumer.assign(List.of(partition));
-    consumer.seek(partition, offset);
     damage.at(offset, why);
-    long deadline = System.nanoTime() + LONGEST_ANSWER.toNanos();
-    while (System.nanoTime() < deadline) {
-      try {
-        List<ConsumerRecord<byte[], byte[]>> records = consumer.poll(POLL).records(partition);
+    try (KafkaConsumer<byte[], byte[]> lenient = consumer(servers, false)) {
+      lenient.assign(List.of(partition));
+      lenient.seek(partition, offset);
+      long deadline = System.nanoTime() + LONGEST_ANSWER.toNanos();
+      while (System.nanoTime() < deadline) {
+        List<ConsumerRecord<byte[], byte[]>> records = lenient.poll(POLL).records(partition);
         if (!records.isEmpty()) {
           sink.record(stored(records.getFirst()));
           return records.getFirst().offset() + 1;
         }
-      } catch (KafkaException e) {
-        requireDamage(e);
-        return offset + 1;
       }
+    } catch (KafkaException e) {
+      requireDamage(e);
     }
     return offset + 1;
   }
@@ -208,21 +233,16 @@ public final class TopicSource implements RecordSource {
   private static Stored stored(ConsumerRecord<byte[], byte[]> record) {
     return new Stored(
         new Place(record.partition(), record.offset(), null, 0),
-        record.key(),
-        record.value(),
-        record.timestamp());
+        Raw.of(record.key(), record.value(), record.timestamp()));
   }
 
   @Override
   public double progress() {
-    return total == 0 ? 1 : Math.min(1, (double) done / total);
+    return total == 0 ? 1 : Math.min(1, (double) done.get() / total);
   }
 
   @Override
   public void close() {
-    checking.close();
-    if (lenient != null) {
-      lenient.close();
-    }
+    asking.close();
   }
 }

@@ -65,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
     Path data = fresh();
     step("starting broker, collector, stream processor and index on " + data);
     AllInOne.Config config =
-        new AllInOne.Config(data, 0, 0, run.partitions(), run.trustDomain(), ShippedRules.load());
+        AllInOne.Config.onAnyPort(data, run.partitions(), run.trustDomain(), ShippedRules.load());
     try (AllInOne all = run.starting(() -> AllInOne.start(config, run.wrappingKey()));
         CollectorClient collector = new CollectorClient(all.http())) {
       say("ready: collector " + all.http() + ", Kafka " + all.kafka());

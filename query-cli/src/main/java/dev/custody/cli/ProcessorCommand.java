@@ -72,7 +72,12 @@ final class ProcessorCommand implements Callable<Integer> {
                     run.partitions(),
                     replication,
                     TrustedRoots.read(roots),
-                    run.rules())));
+                    run.rules(),
+                    Installation.logs(
+                        custody.data(),
+                        run.wrappingKey(),
+                        TrustedRoots.read(roots),
+                        run.partitions()))));
     try {
       if (!processor.awaitRunning(LONGEST_START)) {
         processor.close();

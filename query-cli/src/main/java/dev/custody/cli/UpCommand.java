@@ -1,6 +1,7 @@
 package dev.custody.cli;
 
 import dev.custody.local.AllInOne;
+import dev.custody.tiles.Cosigning;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +32,9 @@ final class UpCommand implements Callable<Integer> {
   /** Where the broker listens when nobody says otherwise. */
   static final int KAFKA_PORT = 9492;
 
+  /** Where the transparency log is served when nobody says otherwise. */
+  static final int LOG_PORT = 4320;
+
   @ParentCommand private CustodyCommand custody;
 
   @Option(
@@ -47,6 +51,13 @@ final class UpCommand implements Callable<Integer> {
       description = "Port of the broker; ${DEFAULT-VALUE}; 0 for any.")
   private int kafkaPort;
 
+  @Option(
+      names = "--log-port",
+      paramLabel = "N",
+      defaultValue = "" + LOG_PORT,
+      description = "Port of the transparency log, read-only; ${DEFAULT-VALUE}; 0 for any.")
+  private int logPort;
+
   @Mixin private RunOptions run;
   @Mixin private HealthFile health;
 
@@ -57,10 +68,18 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() {
     AllInOne.Config config =
         new AllInOne.Config(
-            custody.data(), httpPort, kafkaPort, run.partitions(), run.trustDomain(), run.rules());
+            custody.data(),
+            httpPort,
+            logPort,
+            kafkaPort,
+            run.partitions(),
+            run.trustDomain(),
+            run.rules(),
+            Cosigning.none());
     AllInOne all = run.starting(() -> AllInOne.start(config, run.wrappingKey()));
     return RoleProcess.serve(
-        "ready http=%s kafka=%s data=%s".formatted(all.http(), all.kafka(), custody.data()),
+        "ready http=%s kafka=%s log=%s data=%s"
+            .formatted(all.http(), all.kafka(), all.log(), custody.data()),
         all,
         all::healthy,
         health);

@@ -28,7 +28,7 @@ final class Writing {
       }
       System.err.println("nothing runs on " + data + ": starting it for this command");
       AllInOne.Config config =
-          new AllInOne.Config(data, 0, 0, run.partitions(), run.trustDomain(), run.rules());
+          AllInOne.Config.onAnyPort(data, run.partitions(), run.trustDomain(), run.rules());
       try (AllInOne all = run.starting(() -> AllInOne.start(config, run.wrappingKey()))) {
         int exit = work(all.http(), work);
         if (!all.awaitIndexed(java.time.Duration.ofMinutes(5))) {

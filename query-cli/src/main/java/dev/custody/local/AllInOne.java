@@ -14,6 +14,9 @@ import dev.custody.index.Indexer;
 import dev.custody.sigma.RuleSet;
 import dev.custody.sigma.SigmaRule;
 import dev.custody.signing.KeyException;
+import dev.custody.tiles.Cosigning;
+import dev.custody.tiles.LogMirror;
+import dev.custody.tiles.LogServer;
 import dev.custody.topic.TopicException;
 import dev.custody.topology.ProcessorConfig;
 import dev.custody.topology.StreamProcessor;
@@ -38,6 +41,8 @@ public final class AllInOne implements AutoCloseable {
   private @Nullable CollectorRole collector;
   private @Nullable StreamProcessor processor;
   private @Nullable Indexer indexer;
+  private @Nullable LogMirror mirror;
+  private @Nullable LogServer logServer;
 
   private AllInOne(Path data, EmbeddedBroker broker) {
     this.data = data;
@@ -49,13 +54,27 @@ public final class AllInOne implements AutoCloseable {
    *
    * @param data data directory
    * @param httpPort port of the collector, 0 for any
+   * @param logPort port where the transparency log is served, 0 for any
    * @param kafkaPort port of the broker, 0 for any
    * @param partitions partitions of every topic
    * @param trustDomain SPIFFE trust domain
    * @param rules detection rules
+   * @param cosigning who must sign a checkpoint before it is shown
    */
   public record Config(
-      Path data, int httpPort, int kafkaPort, int partitions, String trustDomain, RuleSet rules) {}
+      Path data,
+      int httpPort,
+      int logPort,
+      int kafkaPort,
+      int partitions,
+      String trustDomain,
+      RuleSet rules,
+      Cosigning cosigning) {
+    /** On any free ports, and without witnesses. */
+    public static Config onAnyPort(Path data, int partitions, String trustDomain, RuleSet rules) {
+      return new Config(data, 0, 0, 0, partitions, trustDomain, rules, Cosigning.none());
+    }
+  }
 
   /**
    * Starts and returns when everything takes work.
@@ -93,7 +112,12 @@ public final class AllInOne implements AutoCloseable {
   }
 
   private void begin(Config config, Installation installation)
-      throws StartException, CollectorException, TopicException, IOException, InterruptedException {
+      throws StartException,
+          CollectorException,
+          TopicException,
+          KeyException,
+          IOException,
+          InterruptedException {
     refuseTakenPort(config.httpPort());
     StreamProcessor stream =
         StreamProcessor.start(
@@ -104,7 +128,8 @@ public final class AllInOne implements AutoCloseable {
                 config.partitions(),
                 (short) 1,
                 installation.roots(),
-                config.rules()));
+                config.rules(),
+                installation.logs(config.partitions(), Instant.now())));
     processor = stream;
     CollectorRole collecting =
         CollectorRole.start(
@@ -118,6 +143,8 @@ public final class AllInOne implements AutoCloseable {
             installation);
     collector = collecting;
     indexer = Indexer.start(data.resolve("index"), kafka());
+    mirror = LogMirror.start(logs(data), kafka(), installation.roots(), config.cosigning());
+    logServer = LogServer.start(logs(data), "127.0.0.1", config.logPort());
     recordRules(collecting, config.rules());
     if (!stream.awaitRunning(LONGEST_START)) {
       throw new StartException("the stream processor did not start: " + stream.failure(), null);
@@ -153,6 +180,19 @@ public final class AllInOne implements AutoCloseable {
     }
   }
 
+  /** Where the published log of {@code data} lies. */
+  public static Path logs(Path data) {
+    return data.resolve("log");
+  }
+
+  /** Where the transparency log is served. */
+  public String log() {
+    if (logServer == null) {
+      throw new IllegalStateException("the log is not served");
+    }
+    return "http://127.0.0.1:" + logServer.port();
+  }
+
   /** Where the collector listens. */
   public String http() {
     return "http://127.0.0.1:" + collector().httpPort();
@@ -177,7 +217,9 @@ public final class AllInOne implements AutoCloseable {
         && processor != null
         && processor.healthy()
         && indexer != null
-        && indexer.failure().isEmpty();
+        && indexer.failure().isEmpty()
+        && mirror != null
+        && mirror.failure().isEmpty();
   }
 
   /**
@@ -197,6 +239,12 @@ public final class AllInOne implements AutoCloseable {
     RunningMark.remove(data);
     if (collector != null) {
       collector.close();
+    }
+    if (logServer != null) {
+      logServer.close();
+    }
+    if (mirror != null) {
+      mirror.close();
     }
     if (processor != null) {
       processor.close();

@@ -4,6 +4,7 @@ import dev.custody.admission.CertificateAuthority;
 import dev.custody.admission.TrustedRoots;
 import dev.custody.digest.Bytes;
 import dev.custody.digest.Digest;
+import dev.custody.log.LogKeys;
 import dev.custody.signing.FingerprintKey;
 import dev.custody.signing.KeyDirectory;
 import dev.custody.signing.KeyException;
@@ -126,6 +127,35 @@ public final class Installation {
   /** The collector's key. */
   public Signer collector() throws KeyException {
     return keys.signer("collector");
+  }
+
+  /** The key that signs the checkpoints of the logs. */
+  public Signer log() throws KeyException {
+    return keys.signer("log");
+  }
+
+  /**
+   * The logs of {@code partitions} partitions and their key; what the list of logs lacks is added
+   * to it.
+   */
+  public LogKeys logs(int partitions, Instant now) throws KeyException, StartException {
+    return new LogRegister(directory, roots()).complete(root, log(), partitions, now);
+  }
+
+  /**
+   * The logs, for a processor that runs apart: the log's key lies in {@code DATA/keys}, the root's
+   * need not.
+   *
+   * @param roots the organisation's root keys
+   */
+  public static LogKeys logs(Path data, Path wrappingKey, TrustedRoots roots, int partitions)
+      throws KeyException, StartException {
+    Path directory = data.resolve("keys");
+    KeyDirectory keys = KeyDirectory.open(directory, wrappingKey);
+    CertificateAuthority root =
+        keys.has("root") ? new CertificateAuthority(keys.signer("root")) : null;
+    return new LogRegister(directory, roots)
+        .complete(root, keys.signer("log"), partitions, Instant.now());
   }
 
   /** A certificate of the collector's key, from now on. */

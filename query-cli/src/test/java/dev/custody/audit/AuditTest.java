@@ -16,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -59,8 +58,8 @@ class AuditTest {
   void aLogIsIntactWhileItsBrokerRunsAfterItStoppedAndReadFromTheTopic(@TempDir Path data)
       throws Exception {
     TestLog live = TestLog.in(data);
-    TestChain first = live.chain();
-    TestChain second = live.chain();
+    TestChain first = TestLog.chainIn(live, 0, 2);
+    TestChain second = TestLog.chainIn(live, 1, 2);
     first.sealHeartbeats(64);
     second.sealHeartbeats(1);
     AuditReport running;
@@ -483,8 +482,7 @@ class AuditTest {
     Files.write(copy.segment(0), bad);
     try (EmbeddedBroker broker = EmbeddedBroker.start(data.resolve("kafka"), 0);
         TopicSource source = new TopicSource(broker.bootstrapServers())) {
-      AuditReport report =
-          new Audit(TrustedRoots.read(copy.root()), Duration.ZERO).run(source, () -> {});
+      AuditReport report = copy.audit(source);
       assertThat(names(report)).contains("DamagedStorage", "Gap").hasSize(3);
       assertThat(report.first().map(f -> f.where().place().offset())).contains(20L);
       assertThat(report.records()).isEqualTo(60);

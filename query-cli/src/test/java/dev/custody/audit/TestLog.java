@@ -33,6 +33,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
@@ -70,6 +71,17 @@ public final class TestLog {
   /** A chain of a new collector of this organisation. */
   public TestChain chain() throws KeyException {
     return TestChain.open(data);
+  }
+
+  /** A chain whose key Kafka's default partitioner puts into {@code partition}. */
+  static TestChain chainIn(TestLog log, int partition, int partitions) throws KeyException {
+    while (true) {
+      TestChain chain = log.chain();
+      byte[] key = chain.envelopes().getFirst().chain().toByteArray();
+      if (BuiltInPartitioner.partitionForKey(key, partitions) == partition) {
+        return chain;
+      }
+    }
   }
 
   private KeyDirectory keys() throws KeyException {
@@ -243,6 +255,7 @@ public final class TestLog {
 
   /** Audits {@code source}, and does not wait for more. */
   public AuditReport audit(RecordSource source) throws IOException {
-    return new Audit(TrustedRoots.read(root()), Duration.ZERO).run(source, () -> {});
+    return new Audit(TrustedRoots.read(root()), AuditOptions.DEFAULT.settled(Duration.ZERO))
+        .run(source, () -> {});
   }
 }

@@ -34,7 +34,7 @@ class AnswersTest {
     Path wrappingKey = CustodyProcess.wrappingKey(directory);
     all =
         AllInOne.start(
-            new AllInOne.Config(data, 0, 0, 2, "local", ShippedRules.load()), wrappingKey);
+            AllInOne.Config.onAnyPort(data, 2, "local", ShippedRules.load()), wrappingKey);
     collector = new CollectorClient(all.http());
     custody = new Asking(data);
     story = new Story(directory, List.of(collector));

@@ -64,7 +64,7 @@ class BadInputTest {
     Path data = directory.resolve("data");
     all =
         AllInOne.start(
-            new AllInOne.Config(data, 0, 0, 2, "local", ShippedRules.load()),
+            AllInOne.Config.onAnyPort(data, 2, "local", ShippedRules.load()),
             CustodyProcess.wrappingKey(directory));
     collector = new CollectorClient(all.http());
     custody = new Asking(data);

@@ -58,7 +58,7 @@ class RolesTest {
     int port = freePort();
     String kafka = "127.0.0.1:" + port;
     AllInOne.Config config =
-        new AllInOne.Config(directory.resolve("one"), 0, 0, 2, "local", ShippedRules.load());
+        AllInOne.Config.onAnyPort(directory.resolve("one"), 2, "local", ShippedRules.load());
     try (CustodyProcess collector =
             role(directory, "collector", kafka, collectorData, "--http-port", "0");
         AllInOne all = AllInOne.start(config, key);

@@ -1,18 +1,21 @@
 package dev.custody.admission;
 
+import dev.custody.admission.Examiner.Examined;
+import dev.custody.admission.Examiner.Linked;
+import dev.custody.admission.Examiner.Raw;
+import dev.custody.admission.Examiner.Refused;
 import dev.custody.chain.Envelope;
-import dev.custody.event.Event;
-import dev.custody.wire.Formats;
-import dev.custody.wire.WireException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a Kafka record of {@code custody.events} as it is, and says what it is: the one way from
  * bytes to a verified event.
+ *
+ * <p>Not safe for use by several threads.
  */
 public final class Admission {
   private final ChainVerifier verifier;
+  private final Examiner examiner = Examiner.decoding();
 
   /** Checks with {@code verifier}. */
   public Admission(ChainVerifier verifier) {
@@ -37,47 +40,21 @@ public final class Admission {
    * @param timestamp Kafka timestamp, milliseconds: the signed {@code observedAt}
    */
   public Result admit(byte @Nullable [] key, byte @Nullable [] value, long timestamp) {
-    Envelope envelope;
-    Event event;
-    try {
-      if (value == null) {
-        return new Result(
-            new Verdict.Malformed("expected an envelope, found no value"), null, null);
-      }
-      envelope = Formats.ENVELOPE.decode(value);
-    } catch (WireException e) {
-      return new Result(new Verdict.Malformed(e.getMessage()), null, null);
-    }
-    if (envelope.event().size() > Formats.MAX_EVENT_BYTES || envelope.sequence() < 0) {
-      return refused(
-          new Verdict.Malformed(
-              "expected an event of at most %d bytes at #0 or later, found %d bytes at #%d"
-                  .formatted(
-                      Formats.MAX_EVENT_BYTES, envelope.event().size(), envelope.sequence())),
-          envelope);
-    }
-    try {
-      event = Formats.EVENT.decode(envelope.event().toByteArray());
-    } catch (WireException e) {
-      return refused(new Verdict.Malformed(e.getMessage()), envelope);
-    }
-    if (key == null || !Arrays.equals(key, envelope.chain().toByteArray())) {
-      return refused(new Verdict.Relabelled("expected the chain id as Kafka key"), envelope);
-    }
-    if (event.observedAt().toEpochMilli() != timestamp) {
-      return refused(
-          new Verdict.Relabelled(
-              "expected timestamp %d, as signed, found %d"
-                  .formatted(event.observedAt().toEpochMilli(), timestamp)),
-          envelope);
-    }
-    Verdict verdict = verifier.check(envelope, event);
-    return verdict.admitted()
-        ? new Result(verdict, envelope, new VerifiedEvent(envelope, event))
-        : refused(verdict, envelope);
+    return admit(examiner.examine(Raw.of(key, value, timestamp)));
   }
 
-  private static Result refused(Verdict verdict, Envelope envelope) {
-    return new Result(verdict, envelope, null);
+  /** Judges a record that any examiner looked at; the records of a chain come in their order. */
+  public Result admit(Examined record) {
+    return switch (record) {
+      case Refused refused -> new Result(refused.verdict(), refused.envelope(), null);
+      case Linked linked -> {
+        Envelope envelope = linked.envelope();
+        Verdict verdict = verifier.check(envelope, linked.event(), linked.hash(), linked.seal());
+        yield new Result(
+            verdict,
+            envelope,
+            verdict.admitted() ? new VerifiedEvent(linked) : null);
+      }
+    };
   }
 }

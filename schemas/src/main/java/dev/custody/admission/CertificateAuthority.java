@@ -5,7 +5,10 @@ import dev.custody.event.EventId;
 import dev.custody.identity.Certificate;
 import dev.custody.identity.CertificateRole;
 import dev.custody.identity.SignedCertificate;
+import dev.custody.note.NoteSigner;
+import dev.custody.note.SignedNote;
 import dev.custody.signing.Signer;
+import dev.custody.tlog.LogList;
 import dev.custody.wire.Formats;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +31,11 @@ public final class CertificateAuthority {
   /** The root's public key, 32 raw bytes. */
   public Bytes publicKey() {
     return root.publicKey();
+  }
+
+  /** Signs a list of logs. */
+  public SignedNote sign(LogList list) {
+    return list.sign(new NoteSigner(LogList.rootName(list.name()), root));
   }
 
   /** Certifies an Ed25519 key of a collector. */

@@ -6,7 +6,6 @@ import dev.custody.admission.ChainMemory.Missing;
 import dev.custody.admission.ChainMemory.State;
 import dev.custody.chain.ChainHead;
 import dev.custody.chain.Envelope;
-import dev.custody.chain.Link;
 import dev.custody.chain.Seal;
 import dev.custody.digest.Bytes;
 import dev.custody.digest.ChainId;
@@ -14,7 +13,7 @@ import dev.custody.digest.Digest;
 import dev.custody.digest.KeyId;
 import dev.custody.digest.SignatureBytes;
 import dev.custody.event.Body;
-import dev.custody.event.Event;
+import dev.custody.event.EventView;
 import dev.custody.identity.Certificate;
 import dev.custody.identity.CertificateRole;
 import dev.custody.signing.PublicKeys;
@@ -46,6 +45,7 @@ public final class ChainVerifier {
 
   private final TrustedRoots roots;
   private final ChainMemory memory;
+  private final Signatures signatures;
 
   // Verdicts of signatures, by all that goes into them: a seal's other envelopes need no second
   // Ed25519.
@@ -61,20 +61,35 @@ public final class ChainVerifier {
 
   private record SealCheck(Seal seal, SignatureBytes signature, Bytes publicKey) {}
 
+  /** Which signatures are checked; the verdicts are the same. */
+  public enum Signatures {
+    /** Each seal's once: the verdict is remembered by the whole statement, signature and key. */
+    SEALS,
+    /** Every envelope's, and nothing is remembered. */
+    ALL
+  }
+
   /** Trusts {@code roots} and remembers in {@code memory}. */
   public ChainVerifier(TrustedRoots roots, ChainMemory memory) {
+    this(roots, memory, Signatures.SEALS);
+  }
+
+  /** Checks those {@code signatures}. */
+  public ChainVerifier(TrustedRoots roots, ChainMemory memory, Signatures signatures) {
     this.roots = roots;
     this.memory = memory;
+    this.signatures = signatures;
   }
 
   /**
    * The verdict on {@code envelope}; when it is an admitting one, the memory has taken the position
    * in.
    *
-   * @param event the decoded {@link Envelope#event()}
+   * @param event what {@link Envelope#event()} says
+   * @param link the link hash of {@code envelope}
+   * @param seal the seal that it claims to be under, null when there can be no such seal
    */
-  public Verdict check(Envelope envelope, Event event) {
-    Digest link = Link.of(envelope).hash();
+  Verdict check(Envelope envelope, EventView event, Digest link, @Nullable Seal seal) {
     State known = memory.state(envelope.chain());
     State state = known;
     if (envelope.sequence() == 0 && known == null) {
@@ -87,7 +102,7 @@ public final class ChainVerifier {
     if (state == null) {
       return new Verdict.NoGenesis(envelope.sequence());
     }
-    Verdict refusal = authentic(envelope, event, link, state);
+    Verdict refusal = authentic(envelope, event, seal, state);
     if (refusal != null) {
       return refusal;
     }
@@ -109,7 +124,7 @@ public final class ChainVerifier {
     }
   }
 
-  private State begin(Envelope envelope, Event event) throws Refused {
+  private State begin(Envelope envelope, EventView event) throws Refused {
     ChainId own = ChainId.ofGenesis(envelope.event().toByteArray());
     if (!own.equals(envelope.chain())) {
       throw new Refused(
@@ -117,8 +132,7 @@ public final class ChainVerifier {
               "expected chain " + own + " of this genesis, found " + envelope.chain()));
     }
     if (!(event.body() instanceof Body.Genesis genesis)) {
-      throw new Refused(
-          new Verdict.BadGenesis("expected Genesis at #0, found " + event.body().type()));
+      throw new Refused(new Verdict.BadGenesis("expected Genesis at #0, found " + event.type()));
     }
     if (!envelope.previous().equals(Digest.ZERO)) {
       throw new Refused(
@@ -152,7 +166,7 @@ public final class ChainVerifier {
   }
 
   /** The state from {@code envelope} on, the newest of its chain: rotated, where that says so. */
-  private State keyedAfter(Envelope envelope, Event event, State state) throws Refused {
+  private State keyedAfter(Envelope envelope, EventView event, State state) throws Refused {
     if (!(event.body() instanceof Body.KeyRotated rotation)) {
       return state;
     }
@@ -178,14 +192,14 @@ public final class ChainVerifier {
     return new State(state.collector(), keys, state.next(), state.gaps());
   }
 
-  private @Nullable Verdict authentic(Envelope envelope, Event event, Digest link, State state) {
+  private @Nullable Verdict authentic(
+      Envelope envelope, EventView event, @Nullable Seal seal, State state) {
     KeyEpoch epoch = state.keyAt(envelope.sequence());
     if (!envelope.key().equals(epoch.key())) {
       return new Verdict.WrongKey(
           "expected key %s of %s, found %s"
               .formatted(epoch.key(), state.collector(), envelope.key()));
     }
-    Seal seal = Seal.claimedBy(envelope, link);
     if (seal == null) {
       return new Verdict.BadSeal(
           "#%d cannot be in a seal of %d from #%d with a path of %d"
@@ -206,10 +220,9 @@ public final class ChainVerifier {
                   seal.first() < epoch.first() ? epoch.first() - 1 : last));
     }
     SealCheck check = new SealCheck(seal, envelope.signature(), epoch.publicKey());
-    boolean holds =
-        seals.computeIfAbsent(
-            check, c -> PublicKeys.verifies(c.publicKey(), c.signature(), c.seal().statement()));
-    if (!holds) {
+    if (!(signatures == Signatures.ALL
+        ? holds(check)
+        : seals.computeIfAbsent(check, c -> holds(c)))) {
       return new Verdict.BadSeal(
           "key %s did not sign root %s over %d links from #%d"
               .formatted(seal.key(), seal.root(), seal.size(), seal.first()));
@@ -223,7 +236,11 @@ public final class ChainVerifier {
     return null;
   }
 
-  private Verdict place(Envelope envelope, Event event, Digest link, State state) throws Refused {
+  private static boolean holds(SealCheck check) {
+    return PublicKeys.verifies(check.publicKey(), check.signature(), check.seal().statement());
+  }
+
+  private Verdict place(Envelope envelope, EventView event, Digest link, State state) throws Refused {
     long sequence = envelope.sequence();
     if (sequence < state.next()) {
       return placeInThePast(envelope, event, link, state);
@@ -246,7 +263,7 @@ public final class ChainVerifier {
     return new Verdict.Gap(new ChainHead(envelope.chain(), sequence, link), state.next());
   }
 
-  private Verdict placeInThePast(Envelope envelope, Event event, Digest link, State state) {
+  private Verdict placeInThePast(Envelope envelope, EventView event, Digest link, State state) {
     ChainId chain = envelope.chain();
     long sequence = envelope.sequence();
     LinkAt kept = memory.linkAt(chain, sequence);
@@ -263,7 +280,8 @@ public final class ChainVerifier {
     return new Verdict.Stale(sequence, Math.max(0, state.next() - LINKS_KEPT));
   }
 
-  private Verdict fillGap(Envelope envelope, Event event, Digest link, State state, Missing gap) {
+  private Verdict fillGap(
+      Envelope envelope, EventView event, Digest link, State state, Missing gap) {
     ChainId chain = envelope.chain();
     long sequence = envelope.sequence();
     LinkAt before = memory.linkAt(chain, sequence - 1);

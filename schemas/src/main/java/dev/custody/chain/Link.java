@@ -4,7 +4,10 @@ import dev.custody.digest.ChainId;
 import dev.custody.digest.Digest;
 import dev.custody.digest.HashDomain;
 import dev.custody.merkle.MerkleTree;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * One link: {@code "custody.link.v1\0" || chain || u64 sequence || previous || SHA-256(event)}. The
@@ -16,6 +19,9 @@ import java.nio.ByteBuffer;
  * @param event SHA-256 of the encoded event
  */
 public record Link(ChainId chain, long sequence, Digest previous, Digest event) {
+  private static final VarHandle SEQUENCE =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   /** The link of {@code envelope}, as its own bytes say. */
   public static Link of(Envelope envelope) {
     return new Link(
@@ -28,13 +34,12 @@ public record Link(ChainId chain, long sequence, Digest previous, Digest event) 
   /** The bytes that are hashed. */
   public byte[] statement() {
     byte[] prefix = HashDomain.LINK.prefix();
-    return ByteBuffer.allocate(prefix.length + ChainId.SIZE + Long.BYTES + 2 * Digest.SIZE)
-        .put(prefix)
-        .put(chain.asByteBuffer())
-        .putLong(sequence)
-        .put(previous.asByteBuffer())
-        .put(event.asByteBuffer())
-        .array();
+    byte[] statement =
+        Arrays.copyOf(prefix, prefix.length + ChainId.SIZE + Long.BYTES + 2 * Digest.SIZE);
+    int at = chain.copyTo(statement, prefix.length);
+    SEQUENCE.set(statement, at, sequence);
+    event.copyTo(statement, previous.copyTo(statement, at + Long.BYTES));
+    return statement;
   }
 
   /**

@@ -29,18 +29,26 @@ public record Seal(KeyId key, ChainId chain, long first, int size, Digest root) 
    * @param link link hash of the envelope
    */
   public static @Nullable Seal claimedBy(Envelope envelope, Digest link) {
+    if (!isPossible(envelope)) {
+      return null;
+    }
+    long first = envelope.sealFirst();
+    int size = envelope.sealSize();
+    Digest root = MerkleTree.rootOf(envelope.sequence() - first, size, link, envelope.sealPath());
+    return root == null ? null : new Seal(envelope.key(), envelope.chain(), first, size, root);
+  }
+
+  /** Whether the numbers of {@code envelope} can be those of a seal that covers it. */
+  static boolean isPossible(Envelope envelope) {
     long first = envelope.sealFirst();
     int size = envelope.sealSize();
     // The position after the seal must exist: no verifier ever counts past the last one.
-    if (size < 1 || size > MAX_SIZE || first < 0 || first > Long.MAX_VALUE - size) {
-      return null;
-    }
-    long index = envelope.sequence() - first;
-    if (envelope.sequence() < first || index >= size) {
-      return null;
-    }
-    Digest root = MerkleTree.rootOf(index, size, link, envelope.sealPath());
-    return root == null ? null : new Seal(envelope.key(), envelope.chain(), first, size, root);
+    return size >= 1
+        && size <= MAX_SIZE
+        && first >= 0
+        && first <= Long.MAX_VALUE - size
+        && envelope.sequence() >= first
+        && envelope.sequence() - first < size;
   }
 
   /** The bytes that are signed. */

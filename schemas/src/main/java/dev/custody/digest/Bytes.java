@@ -25,6 +25,11 @@ public sealed class Bytes permits ChainId, Digest, KeyId, Salt, SignatureBytes {
     this.value = value.clone();
   }
 
+  /** Copies {@code length} bytes of {@code source}. */
+  public Bytes(byte[] source, int from, int length) {
+    this.value = Arrays.copyOfRange(source, from, Math.addExact(from, length));
+  }
+
   /** The UTF-8 bytes of {@code text}. */
   public static Bytes utf8(String text) {
     return new Bytes(text.getBytes(StandardCharsets.UTF_8));
@@ -33,6 +38,17 @@ public sealed class Bytes permits ChainId, Digest, KeyId, Salt, SignatureBytes {
   /** A copy of the bytes. */
   public final byte[] toByteArray() {
     return value.clone();
+  }
+
+  /** Copies the bytes into {@code target}, and says where they end there. */
+  public final int copyTo(byte[] target, int at) {
+    System.arraycopy(value, 0, target, at, value.length);
+    return at + value.length;
+  }
+
+  /** Whether {@code other} has these very bytes from {@code from} on. */
+  public final boolean isAt(byte[] other, int from) {
+    return Arrays.equals(value, 0, value.length, other, from, from + value.length);
   }
 
   /** A read-only view. */
@@ -53,11 +69,6 @@ public sealed class Bytes permits ChainId, Digest, KeyId, Salt, SignatureBytes {
   /** Whether there are no bytes. */
   public final boolean isEmpty() {
     return value.length == 0;
-  }
-
-  /** Copies the bytes into {@code target}, from {@code offset} on. */
-  public final void copyTo(byte[] target, int offset) {
-    System.arraycopy(value, 0, target, offset, value.length);
   }
 
   /** Standard base64 with padding (RFC 4648, section 4); {@link StrictText#base64} reads it. */

@@ -16,6 +16,11 @@ public final class ChainId extends Bytes {
     super(value, SIZE);
   }
 
+  /** Copies {@link #SIZE} bytes of {@code source}. */
+  public ChainId(byte[] source, int from) {
+    super(source, from, SIZE);
+  }
+
   /** The id of the chain that begins with {@code genesisEvent}, the encoded event. */
   public static ChainId ofGenesis(byte[] genesisEvent) {
     byte[] digest = HashDomain.CHAIN.sha256(genesisEvent).toByteArray();

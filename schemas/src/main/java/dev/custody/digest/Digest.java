@@ -17,6 +17,11 @@ public final class Digest extends Bytes {
     super(value, SIZE);
   }
 
+  /** Copies {@link #SIZE} bytes of {@code source}. */
+  public Digest(byte[] source, int from) {
+    super(source, from, SIZE);
+  }
+
   /** Thirty-two zeros: {@code previous} of the first link. */
   public static final Digest ZERO = new Digest(new byte[SIZE]);
 
@@ -34,12 +39,24 @@ public final class Digest extends Bytes {
     return new Digest(StrictText.base64(text));
   }
 
+  // To look the implementation up costs as much as to hash a hundred bytes. It is reset by
+  // digest().
+  private static final ThreadLocal<MessageDigest> SHA256 =
+      ThreadLocal.withInitial(Digest::newSha256);
+
   /** SHA-256 over the concatenation of {@code parts}. */
   public static Digest sha256(byte[]... parts) {
-    MessageDigest sha256 = newSha256();
+    MessageDigest sha256 = SHA256.get();
     for (byte[] part : parts) {
       sha256.update(part);
     }
+    return new Digest(sha256.digest());
+  }
+
+  /** SHA-256 over {@code length} bytes from {@code from} on. */
+  public static Digest sha256(byte[] bytes, int from, int length) {
+    MessageDigest sha256 = SHA256.get();
+    sha256.update(bytes, from, length);
     return new Digest(sha256.digest());
   }
 

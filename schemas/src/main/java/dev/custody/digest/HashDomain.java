@@ -25,15 +25,16 @@ public enum HashDomain {
   /** Digest of a detection rule set. */
   RULES("custody.rules.v1");
 
-  private final String label;
+  @SuppressWarnings("ImmutableEnumChecker") // Nobody but this class sees the array.
+  private final byte[] prefix;
 
   HashDomain(String label) {
-    this.label = label;
+    this.prefix = (label + "\0").getBytes(StandardCharsets.US_ASCII);
   }
 
   /** The ASCII name and a zero byte. */
   public byte[] prefix() {
-    return (label + "\0").getBytes(StandardCharsets.US_ASCII);
+    return prefix.clone();
   }
 
   /** SHA-256 over the prefix and {@code parts}. */

@@ -14,6 +14,11 @@ public final class KeyId extends Bytes {
     super(value, SIZE);
   }
 
+  /** Copies {@link #SIZE} bytes of {@code source}. */
+  public KeyId(byte[] source, int from) {
+    super(source, from, SIZE);
+  }
+
   /** The id of a raw public key: 32 bytes for Ed25519. */
   public static KeyId ofPublicKey(byte[] publicKey) {
     byte[] digest = HashDomain.KEY.sha256(publicKey).toByteArray();

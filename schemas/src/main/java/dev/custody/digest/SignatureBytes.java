@@ -13,4 +13,9 @@ public final class SignatureBytes extends Bytes {
   public SignatureBytes(byte[] value) {
     super(value, SIZE);
   }
+
+  /** Copies {@link #SIZE} bytes of {@code source}. */
+  public SignatureBytes(byte[] source, int from) {
+    super(source, from, SIZE);
+  }
 }

@@ -58,10 +58,16 @@ public record Event(
     Bytes content,
     String contentKey,
     long contentOmitted,
-    Body body) {
+    Body body)
+    implements EventView {
   public Event {
     resources = List.copyOf(resources);
     identifiers = List.copyOf(identifiers);
     redactions = List.copyOf(redactions);
+  }
+
+  @Override
+  public String type() {
+    return body.type();
   }
 }

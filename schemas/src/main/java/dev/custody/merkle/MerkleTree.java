@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Merkle tree hashes and inclusion paths exactly as in RFC 6962, section 2.1. */
 public final class MerkleTree {
   private static final byte[] LEAF = {0};
-  private static final byte[] NODE = {1};
+  private static final byte NODE = 1;
 
   private MerkleTree() {}
 
@@ -19,7 +19,10 @@ public final class MerkleTree {
 
   /** Hash of an inner node: SHA-256(0x01 || left || right). */
   public static Digest node(Digest left, Digest right) {
-    return Digest.sha256(NODE, left.toByteArray(), right.toByteArray());
+    byte[] node = new byte[1 + 2 * Digest.SIZE];
+    node[0] = NODE;
+    right.copyTo(node, left.copyTo(node, 1));
+    return Digest.sha256(node, 0, node.length);
   }
 
   /**

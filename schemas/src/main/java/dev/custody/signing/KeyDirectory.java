@@ -1,36 +1,24 @@
 package dev.custody.signing;
 
 import com.google.crypto.tink.Aead;
-import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.Parameters;
 import com.google.crypto.tink.TinkProtoKeysetFormat;
-import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import com.google.crypto.tink.signature.Ed25519Parameters;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A directory of Tink keysets, each encrypted under a wrapping key that lives elsewhere. Nothing is
- * ever stored in the clear but the wrapping key itself, a file of mode 0600 outside the data
- * directory; whoever copies the data alone can sign nothing.
+ * A directory of Tink keysets, each encrypted by what protects the directory ({@link Protection}),
+ * which is recorded in it. Nothing is ever stored in the clear but a wrapping key itself, a file of
+ * mode 0600 outside the data directory; whoever copies the data alone can sign nothing.
  */
 public final class KeyDirectory {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9@._+-]{1,128}");
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
 
   private final Path directory;
   private final Aead wrapping;
@@ -41,47 +29,42 @@ public final class KeyDirectory {
   }
 
   /**
-   * Opens {@code directory}, making it and the wrapping key where they are missing.
+   * Opens {@code directory}, making it where it is missing; it then is protected as given, and says
+   * so in a file.
+   *
+   * @throws KeyException when it is protected in another way, the passphrase or the key is wrong,
+   *     or a file can be used by others
+   */
+  public static KeyDirectory open(Path directory, Protection protection) throws KeyException {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new KeyException(directory + " cannot be made: " + e, e);
+    }
+    return new KeyDirectory(directory, new Wrapping(directory).open(protection));
+  }
+
+  /**
+   * Opens {@code directory} with a wrapping key file, made with mode 0600 where it is missing.
    *
    * @throws KeyException when the wrapping key can be read by others, or is damaged
    */
   public static KeyDirectory open(Path directory, Path wrappingKey) throws KeyException {
-    try {
-      Files.createDirectories(directory);
-      if (!Files.exists(wrappingKey)) {
-        createWrappingKey(wrappingKey);
-      }
-      refuseLooseRights(wrappingKey);
-      KeysetHandle handle =
-          TinkProtoKeysetFormat.parseKeyset(
-              Files.readAllBytes(wrappingKey),
-              InsecureSecretKeyAccess.get(),
-              CryptoProvider.configuration());
-      return new KeyDirectory(
-          directory, handle.getPrimitive(CryptoProvider.configuration(), Aead.class));
-    } catch (GeneralSecurityException | IOException e) {
-      throw new KeyException(
-          "wrapping key " + wrappingKey + " cannot be used: " + e.getMessage(), e);
-    }
+    return open(directory, new Protection.WrappingKeyFile(wrappingKey));
   }
 
-  private static void createWrappingKey(Path file) throws IOException, GeneralSecurityException {
-    KeysetHandle fresh =
-        KeysetHandle.generateNew(
-            PredefinedAeadParameters.AES256_GCM, CryptoProvider.configuration());
-    writeOnce(
-        file,
-        TinkProtoKeysetFormat.serializeKeyset(
-            fresh, InsecureSecretKeyAccess.get(), CryptoProvider.configuration()));
-  }
-
-  private static void refuseLooseRights(Path file) throws IOException, KeyException {
-    Set<PosixFilePermission> rights = Files.getPosixFilePermissions(file);
-    if (!OWNER_ONLY.containsAll(rights)) {
-      throw new KeyException(
-          "%s has rights %s, expected rw-------; try: chmod 600 %s"
-              .formatted(file, PosixFilePermissions.toString(rights), file));
+  /**
+   * How {@code directory} says that it is protected, without opening it: {@code wrapping-key},
+   * {@code passphrase}, {@code kms URI}, or nothing where no keys are.
+   *
+   * @throws KeyException when its file is damaged
+   */
+  public static String protection(Path directory) throws KeyException {
+    Wrapping.Recorded recorded = new Wrapping(directory).recorded();
+    if (recorded == null) {
+      return "";
     }
+    return recorded.method().equals("kms") ? "kms " + recorded.detail() : recorded.method();
   }
 
   /** Whether a keyset of that name is here. */
@@ -96,6 +79,18 @@ public final class KeyDirectory {
           keyset(name, Ed25519Parameters.create(Ed25519Parameters.Variant.NO_PREFIX)));
     } catch (GeneralSecurityException e) {
       throw unusable(name, e);
+    }
+  }
+
+  /**
+   * Deletes the keyset {@code name}: a key that signs no more cannot be stolen any more. On media
+   * that keep old blocks, and in backups, it may be found again.
+   */
+  public void destroy(String name) throws KeyException {
+    try {
+      Files.deleteIfExists(file(name));
+    } catch (IOException e) {
+      throw new KeyException(file(name) + " cannot be deleted: " + e + "; try: delete it", e);
     }
   }
 
@@ -117,16 +112,17 @@ public final class KeyDirectory {
     Path file = file(name);
     try {
       if (!Files.exists(file)) {
-        writeOnce(
-            file,
-            TinkProtoKeysetFormat.serializeEncryptedKeyset(
-                KeysetHandle.generateNew(parameters, CryptoProvider.configuration()),
-                wrapping,
-                associated(name),
-                CryptoProvider.configuration()));
+        boolean _ =
+            KeyFiles.writeOnce(
+                file,
+                TinkProtoKeysetFormat.serializeEncryptedKeyset(
+                    KeysetHandle.generateNew(parameters, CryptoProvider.configuration()),
+                    wrapping,
+                    associated(name),
+                    CryptoProvider.configuration()));
       }
       return TinkProtoKeysetFormat.parseEncryptedKeyset(
-          Files.readAllBytes(file), wrapping, associated(name), CryptoProvider.configuration());
+          KeyFiles.read(file), wrapping, associated(name), CryptoProvider.configuration());
     } catch (GeneralSecurityException | IOException e) {
       throw unusable(name, e);
     }
@@ -149,35 +145,5 @@ public final class KeyDirectory {
       throw new IllegalArgumentException("not a key name: " + name);
     }
     return directory.resolve(name + ".keyset");
-  }
-
-  // Whole or not at all: written aside with the final rights, forced, then moved; a rival's file
-  // wins over ours.
-  private static void writeOnce(Path file, byte[] keyset) throws IOException {
-    Path parent = file.toAbsolutePath().getParent();
-    if (parent != null) {
-      Files.createDirectories(parent);
-    }
-    Path aside =
-        Files.createTempFile(
-            parent, ".keyset", ".tmp", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-    try {
-      // A key whose file is lost in a crash has signed what nobody can continue.
-      try (FileChannel out = FileChannel.open(aside, StandardOpenOption.WRITE)) {
-        ByteBuffer rest = ByteBuffer.wrap(keyset);
-        while (rest.hasRemaining()) {
-          out.write(rest);
-        }
-        out.force(true);
-      }
-      Files.createLink(file, aside);
-    } catch (FileAlreadyExistsException e) {
-      // Another process made it first; its key is the one to use.
-      return;
-    } catch (UnsupportedOperationException e) {
-      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(aside);
-    }
   }
 }

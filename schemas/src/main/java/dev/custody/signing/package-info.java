@@ -4,7 +4,8 @@
  * <p>Invariant: no private key is stored in the clear; Conscrypt is in force before the first
  * primitive.
  *
- * <p>Neighbours: the only importer of Tink; imports {@code digest} and {@code identity}.
+ * <p>Neighbours: the only importer of Tink and Bouncy Castle; imports {@code digest} and {@code
+ * identity}.
  */
 @NullMarked
 package dev.custody.signing;

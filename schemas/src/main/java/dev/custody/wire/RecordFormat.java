@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
@@ -46,11 +48,14 @@ public final class RecordFormat<T> {
     System.setProperty("org.apache.avro.limits.collectionItems.maxLength", "65536");
   }
 
-  private static final int HEADER_BYTES = 10;
+  static final int HEADER_BYTES = 10;
   private static final byte MARKER_0 = (byte) 0xC3;
   private static final byte MARKER_1 = 0x01;
+  private static final VarHandle FINGERPRINT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final String name;
+  private final Schema schema;
   private final long fingerprint;
   private final RecordMapping mapping;
   private final Class<T> type;
@@ -60,6 +65,7 @@ public final class RecordFormat<T> {
   private RecordFormat(Class<T> type, Schema schema) {
     this.type = type;
     this.name = schema.getName();
+    this.schema = schema;
     this.fingerprint = SchemaNormalization.parsingFingerprint64(schema);
     this.mapping = RecordMapping.of(schema, type);
     GenericData data = new GenericData();
@@ -89,6 +95,19 @@ public final class RecordFormat<T> {
   /** CRC-64-AVRO fingerprint of the schema. */
   public long fingerprint() {
     return fingerprint;
+  }
+
+  Schema schema() {
+    return schema;
+  }
+
+  /** Whether {@code length} bytes from {@code from} on may be a record: size, marker, schema. */
+  boolean hasHeader(byte[] bytes, int from, int length) {
+    return length <= MAX_RECORD_BYTES
+        && length >= HEADER_BYTES
+        && bytes[from] == MARKER_0
+        && bytes[from + 1] == MARKER_1
+        && (long) FINGERPRINT.get(bytes, from + 2) == fingerprint;
   }
 
   /** Encodes {@code value}. */

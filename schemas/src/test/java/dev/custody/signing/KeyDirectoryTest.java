@@ -112,7 +112,7 @@ class KeyDirectoryTest {
     }
     assertThat(files())
         .extracting(f -> f.getFileName().toString())
-        .containsExactlyInAnyOrder("root.keyset", "dana.keyset", "wrapping.key");
+        .containsExactlyInAnyOrder("root.keyset", "dana.keyset", "wrapping.key", "protection");
   }
 
   private List<Path> files() throws IOException {
@@ -177,7 +177,7 @@ class KeyDirectoryTest {
       }
       assertThat(found).hasSize(1);
     }
-    assertThat(files()).as("nothing is left behind").hasSize(2);
+    assertThat(files()).as("nothing is left behind").hasSize(3);
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.custody.log;
 import dev.custody.admission.VerifiedEvent;
 import dev.custody.admit.AdmissionOutcome;
 import dev.custody.attribution.Position;
-import dev.custody.chain.Link;
 import dev.custody.digest.ChainId;
 import dev.custody.digest.Digest;
 import dev.custody.note.Checkpoint;
@@ -120,8 +119,7 @@ public final class LogProcessor implements Processor<String, AdmissionOutcome, S
   }
 
   private void append(LogTree log, VerifiedEvent event) {
-    Link link = Link.of(event.envelope());
-    log.append(link.statement(), link.hash());
+    log.append(event.link().statement(), event.linkHash());
     if (log.size() == publishedSize) {
       reached(log);
     }
