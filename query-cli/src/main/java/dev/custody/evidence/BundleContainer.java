@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The archive against its manifest: every byte is accounted for before any of them is believed. */
 final class BundleContainer {
-  private static final int BUFFER = 1 << 16;
+  private static final int BUFFER = 1 << 13;
 
   private final BundleReader reader;
   private final List<BundleFailure> failures;
@@ -127,6 +127,7 @@ final class BundleContainer {
   }
 
   private static BundleFailure missing(String name, String found) {
-    return new BundleFailure.MissingMember(Where.of(name), name, found);
+    Where where = Member.named(name).map(Where::of).orElse(Where.of(name));
+    return new BundleFailure.MissingMember(where, name, found);
   }
 }

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.custody.digest.Digest;
 import dev.custody.digest.StrictText;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -97,19 +97,17 @@ public record Manifest(String tool, Instant created, String query, List<Entry> m
   static Manifest parse(byte[] bytes) throws Refusal {
     try {
       JsonNode json = JSON.readTree(StrictText.utf8(bytes));
-      if (json != null && !FORMAT.equals(json.path("format").asText())) {
+      if (!FORMAT.equals(json.path("format").asText())) {
         throw refusal(
             "the format " + FORMAT, "another: " + StrictText.shown(json.path("format").asText()));
       }
-      if (json != null) {
-        Manifest manifest = read(json);
-        if (Arrays.equals(manifest.encode(), bytes)) {
-          return manifest;
-        }
+      Manifest manifest = read(json);
+      if (Arrays.equals(manifest.encode(), bytes)) {
+        return manifest;
       }
     } catch (JsonProcessingException e) {
       throw refusal("JSON", e.getOriginalMessage());
-    } catch (IOException | IllegalArgumentException | java.time.DateTimeException e) {
+    } catch (IllegalArgumentException | DateTimeException e) {
       throw refusal("a manifest", String.valueOf(e.getMessage()));
     }
     throw refusal("the one spelling of a manifest", "another one");
