@@ -2,6 +2,7 @@ package dev.custody.cli;
 
 import dev.custody.audit.LogAudit.KeptCheckpoint;
 import dev.custody.note.NoteException;
+import dev.custody.note.SignedNote;
 import dev.custody.tlog.LogOrigin;
 import dev.custody.tlog.TlogException;
 import dev.custody.tlog.WitnessPolicy;
@@ -46,6 +47,11 @@ final class CheckpointOptions {
     return kept;
   }
 
+  /** Reads them as they are, for who has the policy judge other checkpoints. */
+  List<SignedNote> keptNotes() {
+    return expanded().stream().map(file -> read(file, null).note()).toList();
+  }
+
   private List<Path> expanded() {
     List<Path> all = new ArrayList<>();
     for (Path file : files) {
@@ -68,7 +74,8 @@ final class CheckpointOptions {
       var _ = LogOrigin.parse(kept.checkpoint().origin());
       if (policy != null && !policy.satisfiedBy(kept.note())) {
         throw new CouldNotRunException(
-            file + ": expected the cosignatures that the policy asks for, found those of "
+            file
+                + ": expected the cosignatures that the policy asks for, found those of "
                 + policy.cosignedBy(kept.note()),
             "fetch one that enough witnesses have signed, or name another policy",
             null);
@@ -84,7 +91,8 @@ final class CheckpointOptions {
     }
   }
 
-  private @Nullable WitnessPolicy policy() {
+  /** The policy, null when there is none. */
+  @Nullable WitnessPolicy policy() {
     Path file = policyFile;
     if (file == null) {
       return null;

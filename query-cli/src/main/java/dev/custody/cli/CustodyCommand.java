@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
       SearchCommand.class,
       AlertsCommand.class,
       VerifyCommand.class,
+      ExplainCommand.class,
+      EvidenceCommand.class,
       CollectorCommand.class,
       ProcessorCommand.class,
       IndexCommand.class,

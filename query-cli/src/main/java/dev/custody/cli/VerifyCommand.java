@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** Verifies the log, from the stored bytes and the organisation's root key alone. */
@@ -39,6 +40,7 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "  custody verify",
       "  custody verify --data /backup/custody --root acme-root.pub",
+      "  custody verify case-17.tar --root acme-root.pub      an evidence bundle, offline",
       "  custody verify --bootstrap-servers kafka:9092 --root acme-root.pub --json",
       "  custody verify --root acme-root.pub --checkpoint kept-in-march.checkpoint",
       "",
@@ -46,6 +48,12 @@ import picocli.CommandLine.ParentCommand;
     })
 final class VerifyCommand implements Callable<Integer> {
   @ParentCommand private CustodyCommand custody;
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..1",
+      description = "An evidence bundle, or the directory of an exported log; else the log itself.")
+  private @Nullable Path path;
 
   @Option(
       names = "--bootstrap-servers",
@@ -66,6 +74,12 @@ final class VerifyCommand implements Callable<Integer> {
       description = "One JSON object a line, for programs; docs/cli-json.md fixes its fields.")
   private boolean json;
 
+  @Option(
+      names = "--vkey",
+      paramLabel = "KEY",
+      description = "For an exported log: the log's verifier key, in place of --root.")
+  private @Nullable String vkey;
+
   @Mixin private CheckpointOptions checkpoints;
 
   @SuppressWarnings("NullAway.Init")
@@ -73,6 +87,9 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (path != null) {
+      return new OfflineVerification(path, rootFile, vkey, checkpoints, json).run();
+    }
     Path file = rootFile == null ? custody.data().resolve("keys").resolve("root.pub") : rootFile;
     TrustedRoots roots = roots(file);
     AuditReport report = audit(roots);

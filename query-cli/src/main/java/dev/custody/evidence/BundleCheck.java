@@ -49,7 +49,7 @@ final class BundleCheck implements SegmentCheck.Sink {
   private record Disclosed(Where where, long sequence, Digest link, KeyId key) {}
 
   BundleCheck(
-      @Nullable TrustedRoots auditor, @Nullable WitnessPolicy policy, @Nullable SignedNote kept) {
+      @Nullable TrustedRoots auditor, @Nullable WitnessPolicy policy, List<SignedNote> kept) {
     this.auditor = auditor;
     this.checkpoints = new CheckpointCheck(policy, kept, this::fail);
   }

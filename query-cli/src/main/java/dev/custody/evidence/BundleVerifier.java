@@ -23,7 +23,7 @@ public final class BundleVerifier {
 
   private final @Nullable TrustedRoots auditor;
   private final @Nullable WitnessPolicy policy;
-  private final @Nullable SignedNote kept;
+  private final List<SignedNote> kept;
 
   /**
    * What the auditor brings.
@@ -31,13 +31,13 @@ public final class BundleVerifier {
    * @param auditor roots that are trusted; null to take those of the bundle, which proves no more
    *     than that it is consistent
    * @param policy what each checkpoint must satisfy; null for none
-   * @param kept a checkpoint from before; null for none
+   * @param kept checkpoints from before, each parsed as one
    */
   public BundleVerifier(
-      @Nullable TrustedRoots auditor, @Nullable WitnessPolicy policy, @Nullable SignedNote kept) {
+      @Nullable TrustedRoots auditor, @Nullable WitnessPolicy policy, List<SignedNote> kept) {
     this.auditor = auditor;
     this.policy = policy;
-    this.kept = kept;
+    this.kept = List.copyOf(kept);
   }
 
   /** Where the bytes come from, from the first one on each time. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** The checkpoints of a bundle, who signed them, and the proofs under them. */
 final class CheckpointCheck {
   private final @Nullable WitnessPolicy policy;
-  private final @Nullable SignedNote kept;
+  private final List<SignedNote> kept;
   private final Consumer<BundleFailure> failures;
   private final Map<String, Signed> byOrigin = new LinkedHashMap<>();
   private final Set<String> refused = new HashSet<>();
@@ -37,7 +37,7 @@ final class CheckpointCheck {
   record Signed(Member member, SignedNote note, Checkpoint checkpoint) {}
 
   CheckpointCheck(
-      @Nullable WitnessPolicy policy, @Nullable SignedNote kept, Consumer<BundleFailure> failures) {
+      @Nullable WitnessPolicy policy, List<SignedNote> kept, Consumer<BundleFailure> failures) {
     this.policy = policy;
     this.kept = kept;
     this.failures = failures;
@@ -62,7 +62,9 @@ final class CheckpointCheck {
       Signed signed = new Signed(member, note, checkpoint);
       byOrigin.put(origin.toString(), signed);
       requirePolicy(where, note);
-      compareWithKept(where, checkpoint);
+      for (SignedNote before : kept) {
+        compareWithKept(where, before, checkpoint);
+      }
       return Optional.of(signed);
     } catch (TlogException | NoteException e) {
       refused.add(origin.toString());
@@ -94,11 +96,7 @@ final class CheckpointCheck {
             where, "the log and the quorum " + required.quorum() + " of the policy", found));
   }
 
-  private void compareWithKept(Where where, Checkpoint checkpoint) {
-    SignedNote before = kept;
-    if (before == null) {
-      return;
-    }
+  private void compareWithKept(Where where, SignedNote before, Checkpoint checkpoint) {
     Checkpoint known;
     try {
       known = Checkpoint.of(before);

@@ -27,7 +27,7 @@ class BundleTest {
   }
 
   private BundleVerifier auditor() {
-    return new BundleVerifier(world.roots(), null, null);
+    return new BundleVerifier(world.roots(), null, List.of());
   }
 
   @Test
@@ -53,7 +53,7 @@ class BundleTest {
 
   @Test
   void withoutARootItSaysThatTheRootIsTheBundlesOwn() {
-    BundleResult result = new BundleVerifier(null, null, null).verify(bundle);
+    BundleResult result = new BundleVerifier(null, null, List.of()).verify(bundle);
 
     assertThat(result.intact()).isTrue();
     assertThat(result.pinned()).isFalse();
@@ -140,6 +140,6 @@ class BundleTest {
             List.of(
                 dev.custody.signing.TestSigner.named("another root").publicKey(),
                 world.root.publicKey()));
-    assertThat(new BundleVerifier(more, null, null).verify(bundle).intact()).isTrue();
+    assertThat(new BundleVerifier(more, null, List.of()).verify(bundle).intact()).isTrue();
   }
 }

@@ -43,7 +43,7 @@ class TamperedBundleTest {
   }
 
   private BundleFailure only(byte[] bundle) {
-    return only(new BundleVerifier(world.roots(), null, null), bundle);
+    return only(new BundleVerifier(world.roots(), null, List.of()), bundle);
   }
 
   private static BundleFailure only(BundleVerifier verifier, byte[] bundle) {
@@ -167,7 +167,7 @@ class TamperedBundleTest {
   @Test
   void anotherOrganisationsRootIsNotTheAuditors() {
     TrustedRoots others = new TrustedRoots(List.of(STRANGER.publicKey()));
-    BundleVerifier verifier = new BundleVerifier(others, null, null);
+    BundleVerifier verifier = new BundleVerifier(others, null, List.of());
     assertFailure(only(verifier, forge.bundle()), "ForeignRoot", "roots.pub", null);
   }
 
@@ -282,7 +282,8 @@ class TamperedBundleTest {
         .calls("after")
         .disclose(0L, 2L, 3L);
     byte[] bundle = rotated.bundle(directory);
-    assertThat(new BundleVerifier(rotated.roots(), null, null).verify(bundle).failures()).isEmpty();
+    assertThat(new BundleVerifier(rotated.roots(), null, List.of()).verify(bundle).failures())
+        .isEmpty();
   }
 
   @Test
@@ -300,7 +301,7 @@ class TamperedBundleTest {
     Chain of = stolen.open(null).calls("one", "two", "three").disclose(0L, 1L, 3L);
     stolen.revoke(stolen.collector, of, 2);
     BundleFailure failure =
-        only(new BundleVerifier(stolen.roots(), null, null), stolen.bundle(directory));
+        only(new BundleVerifier(stolen.roots(), null, List.of()), stolen.bundle(directory));
     assertFailure(failure, "RevokedKey", "chains/" + of.id().hex(), 3L);
     assertThat(failure.found()).contains("revoked after #2 (laptop stolen)");
   }
@@ -319,7 +320,7 @@ class TamperedBundleTest {
                 .replaceFirst("v1 .", "v1 /")
                 .getBytes(StandardCharsets.UTF_8));
     assertFailure(
-        only(new BundleVerifier(stolen.roots(), null, null), forged.bundle()),
+        only(new BundleVerifier(stolen.roots(), null, List.of()), forged.bundle()),
         "BadRevocation",
         "revocations",
         0L);
@@ -370,9 +371,10 @@ class TamperedBundleTest {
   void aPolicyAsksForItsWitnesses() {
     WitnessPolicy satisfied = policy(world.witness);
     WitnessPolicy not = policy(new dev.custody.note.Cosigner("other.example", STRANGER));
-    assertThat(new BundleVerifier(world.roots(), satisfied, null).verify(forge.bundle()).intact())
+    assertThat(
+            new BundleVerifier(world.roots(), satisfied, List.of()).verify(forge.bundle()).intact())
         .isTrue();
-    BundleFailure failure = only(new BundleVerifier(world.roots(), not, null), forge.bundle());
+    BundleFailure failure = only(new BundleVerifier(world.roots(), not, List.of()), forge.bundle());
     assertFailure(failure, "PolicyNotSatisfied", "checkpoints/0-0", null);
     assertThat(failure.found()).isEqualTo("signatures of []");
   }
@@ -388,7 +390,8 @@ class TamperedBundleTest {
     SignedNote note =
         new SignedNote(
             kept.text(), List.of(new NoteSigner(kept.origin(), world.log).sign(kept.text())));
-    BundleFailure failure = only(new BundleVerifier(world.roots(), null, note), forge.bundle());
+    BundleFailure failure =
+        only(new BundleVerifier(world.roots(), null, List.of(note)), forge.bundle());
     assertFailure(failure, "ForkedLog", "checkpoints/0-0", null);
     assertThat(failure.expected()).contains("at size 7, as you kept it");
   }
@@ -414,7 +417,7 @@ class TamperedBundleTest {
     long seed = Long.getLong("custody.seed", System.nanoTime());
     System.out.println("custody.seed=" + seed);
     java.util.Random random = new java.util.Random(seed);
-    BundleVerifier verifier = new BundleVerifier(world.roots(), policy(world.witness), null);
+    BundleVerifier verifier = new BundleVerifier(world.roots(), policy(world.witness), List.of());
     for (Member member : forge.members(Kind.CHAIN)) {
       flip(verifier, member, random, 400);
     }
