@@ -48,13 +48,13 @@ public final class Explainer {
 
   /** Records of one chain before they are judged. */
   private static final class Found {
-    private final List<Record> records = new ArrayList<>();
+    private final List<Kept> records = new ArrayList<>();
     private final Set<Digest> namedNext = new HashSet<>();
     private @Nullable Digest before;
     private ChainMemory.@Nullable State state;
   }
 
-  private record Record(RecordSource.Place place, Verdict verdict, Envelope envelope) {}
+  private record Kept(RecordSource.Place place, Verdict verdict, Envelope envelope) {}
 
   private Explainer(PositionQuery query, TrustedRoots roots) {
     this.query = query;
@@ -131,7 +131,7 @@ public final class Explainer {
       Digest hash = Link.of(envelope).hash();
       long sequence = envelope.sequence();
       if (sequence == query.sequence()) {
-        chain.records.add(new Record(place, verdict, envelope));
+        chain.records.add(new Kept(place, verdict, envelope));
       } else if (sequence == query.sequence() - 1 && verdict.admitted()) {
         chain.before = hash;
       } else if (sequence == query.sequence() + 1) {
@@ -182,7 +182,7 @@ public final class Explainer {
   private Explanation explanation(ChainId chain, Found of, TrustJudge judge) {
     ChainMemory.State state = of.state;
     List<Explanation.Stored> records = new ArrayList<>();
-    for (Record record : of.records) {
+    for (Kept record : of.records) {
       Link link = Link.of(record.envelope());
       Digest hash = link.hash();
       records.add(

@@ -20,8 +20,12 @@ import dev.custody.note.SignedNote;
 import dev.custody.note.VerifierKey;
 import dev.custody.signing.Signer;
 import dev.custody.signing.TestSigner;
+import dev.custody.tiles.TileDirectory;
+import dev.custody.tlog.EntryBundle;
+import dev.custody.tlog.HashTile;
 import dev.custody.tlog.LogList;
 import dev.custody.tlog.LogOrigin;
+import dev.custody.tlog.Tile;
 import dev.custody.tlog.TlogProof;
 import dev.custody.trust.Revocation;
 import dev.custody.trust.Revocations;
@@ -46,21 +50,22 @@ public final class EvidenceWorld {
       new Manifest(
           "custody test", Instant.parse("2026-11-22T10:00:00Z"), "rm \"quoted\"", List.of());
 
-  static final LogOrigin ORIGIN = new LogOrigin("acme.example/custody", 0, 0);
+  public static final LogOrigin ORIGIN = new LogOrigin("acme.example/custody", 0, 0);
 
-  final Signer root = TestSigner.named("root");
-  final Signer collector = TestSigner.named("collector");
-  final Signer log = TestSigner.named("log");
+  public final Signer root = TestSigner.named("root");
+  public final Signer collector = TestSigner.named("collector");
+  public final Signer log = TestSigner.named("log");
   final Cosigner witness = new Cosigner("witness.example", TestSigner.named("witness"));
 
   private final CertificateAuthority authority = new CertificateAuthority(root);
   private final Map<ChainId, List<Envelope>> chains = new LinkedHashMap<>();
   private final Map<ChainId, Set<Long>> disclosed = new LinkedHashMap<>();
   private final List<Digest> leaves = new ArrayList<>();
+  private final List<Envelope> published = new ArrayList<>();
   private Revocations revocations = Revocations.NONE;
 
   /** One chain of the collector. */
-  final class Chain {
+  public final class Chain {
     private Sealer sealer;
 
     private Chain(Sealer.Opened opened) {
@@ -68,12 +73,12 @@ public final class EvidenceWorld {
       take(List.of(opened.genesis()));
     }
 
-    ChainId id() {
+    public ChainId id() {
       return sealer.head().chain();
     }
 
     /** Seals some tool calls under one signature. */
-    Chain calls(String... commands) {
+    public Chain calls(String... commands) {
       List<byte[]> events = new ArrayList<>();
       for (String command : commands) {
         events.add(Formats.EVENT.encode(call(command)));
@@ -83,23 +88,36 @@ public final class EvidenceWorld {
     }
 
     /** Changes the key. */
-    Chain rotate(Signer next) {
+    public Chain rotate(Signer next) {
       take(sealer.seal(List.of(encoded(new Body.KeyRotated(certificate(next))))));
       sealer = sealer.under(next);
       return this;
     }
 
+    /** Records that the root revoked a key after a position of a chain. */
+    public Chain revoked(Signer key, Chain of, long last) {
+      Revocation revocation =
+          Revocation.sign(root, key.keyId(), of.id(), last, of.link(last), "laptop stolen");
+      take(sealer.seal(List.of(encoded(revocation.body()))));
+      return this;
+    }
+
+    /** What a successor says of it. */
+    public Body.Predecessor asPredecessor() {
+      return new Body.Predecessor(id(), sealer.head().sequence(), sealer.head().link());
+    }
+
     /** Discloses positions. */
-    Chain disclose(Long... positions) {
+    public Chain disclose(Long... positions) {
       disclosed.put(id(), Set.of(positions));
       return this;
     }
 
-    List<Envelope> envelopes() {
+    public List<Envelope> envelopes() {
       return chains.getOrDefault(id(), List.of());
     }
 
-    Digest link(long sequence) {
+    public Digest link(long sequence) {
       return Link.of(envelopes().get((int) sequence)).hash();
     }
   }
@@ -108,10 +126,12 @@ public final class EvidenceWorld {
     for (Envelope envelope : envelopes) {
       chains.computeIfAbsent(envelope.chain(), c -> new ArrayList<>()).add(envelope);
       leaves.add(Link.of(envelope).hash());
+      published.add(envelope);
     }
   }
 
-  Chain open(Body.@Nullable Predecessor predecessor) {
+  /** Opens a chain of the collector. */
+  public Chain open(Body.@Nullable Predecessor predecessor) {
     return new Chain(
         Sealer.open(
             collector,
@@ -135,7 +155,8 @@ public final class EvidenceWorld {
         .build();
   }
 
-  void revoke(Signer key, Chain chain, long last) {
+  /** Has the root revoke a key after a position, in a file of its own. */
+  public void revoke(Signer key, Chain chain, long last) {
     revocations =
         revocations.and(
             List.of(
@@ -144,7 +165,7 @@ public final class EvidenceWorld {
   }
 
   /** What is stored of a chain. */
-  List<Envelope> envelopes(ChainId chain) {
+  public List<Envelope> envelopes(ChainId chain) {
     return chains.getOrDefault(chain, List.of());
   }
 
@@ -153,7 +174,8 @@ public final class EvidenceWorld {
     return new TrustedRoots(List.of(root.publicKey()));
   }
 
-  SignedNote logs() {
+  /** The list of logs. */
+  public SignedNote logs() {
     return new LogList(
             ORIGIN.name(),
             1,
@@ -162,7 +184,8 @@ public final class EvidenceWorld {
         .sign(new NoteSigner(LogList.rootName(ORIGIN.name()), root));
   }
 
-  SignedNote checkpoint(Signer key) {
+  /** The newest checkpoint, signed by a key and cosigned by the witness. */
+  public SignedNote checkpoint(Signer key) {
     String text = new Checkpoint(ORIGIN.toString(), leaves.size(), MerkleTree.root(leaves)).text();
     return new SignedNote(text, List.of(new NoteSigner(ORIGIN.toString(), key).sign(text)))
         .with(witness.cosign(text, Instant.parse("2026-11-22T09:00:00Z")));
@@ -211,6 +234,36 @@ public final class EvidenceWorld {
     public Digest withheld(long sequence) {
       return Digest.sha256(envelopes.get((int) sequence).event().toByteArray());
     }
+  }
+
+  /** Everything, in the order in which it was published. */
+  public List<Envelope> published() {
+    return List.copyOf(published);
+  }
+
+  /** Writes the log as a mirror or an export has it, up to now. */
+  public void writeLog(Path directory) throws IOException {
+    TileDirectory tiles = new TileDirectory(directory);
+    for (Tile tile : TileDirectory.tilesOf(leaves.size())) {
+      tiles.putTile(tile, content(tile));
+    }
+    tiles.putCheckpoint(checkpoint(log).encode());
+  }
+
+  private byte[] content(Tile tile) {
+    int from = (int) tile.index() * Tile.FULL;
+    if (tile.level() == Tile.ENTRIES) {
+      return EntryBundle.encode(
+          published.subList(from, from + tile.width()).stream()
+              .map(e -> Link.of(e).statement())
+              .toList());
+    }
+    int each = 1 << (Tile.HEIGHT * tile.level());
+    List<Digest> hashes = new ArrayList<>();
+    for (int i = from; i < from + tile.width(); i++) {
+      hashes.add(MerkleTree.root(leaves.subList(i * each, (i + 1) * each)));
+    }
+    return HashTile.encode(hashes);
   }
 
   /** A bundle of it. */
