@@ -20,7 +20,9 @@ import dev.custody.trust.Revocation;
 import dev.custody.trust.Revocations;
 import dev.custody.trust.Trust;
 import dev.custody.trust.TrustJudge;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -101,7 +103,7 @@ final class BundleCheck implements SegmentCheck.Sink {
       throw new Refusal(
           new BundleFailure.BadMember(where, "a root file", String.valueOf(e.getMessage())));
     }
-    if (!Arrays.equals(dev.custody.digest.Bytes.utf8(offered.fileText()).toByteArray(), file)) {
+    if (!Arrays.equals(offered.fileText().getBytes(StandardCharsets.UTF_8), file)) {
       throw new Refusal(
           new BundleFailure.BadMember(where, "the canonical form of a root file", "another one"));
     }
@@ -153,10 +155,11 @@ final class BundleCheck implements SegmentCheck.Sink {
     }
     revocations = new Revocations(read);
     revocations.all().forEach(r -> canonical.append(r.fileText()));
-    if (!Arrays.equals(dev.custody.digest.Bytes.utf8(canonical.toString()).toByteArray(), file)) {
+    byte[] expected = canonical.toString().getBytes(StandardCharsets.UTF_8);
+    if (read.isEmpty() || !Arrays.equals(expected, file)) {
       throw new Refusal(
           new BundleFailure.BadMember(
-              where, "revocations in their order, each once", "another order"));
+              where, "at least one revocation, in their order, each once", "others"));
     }
     report.revocations(revocations.all());
   }
@@ -167,7 +170,7 @@ final class BundleCheck implements SegmentCheck.Sink {
     long before = disclosed.size();
     try {
       SegmentCheck check =
-          new SegmentCheck(member, new java.io.BufferedInputStream(reader.stream()), roots);
+          new SegmentCheck(member, new BufferedInputStream(reader.stream()), roots);
       report.chain(member.chainId(), check.count());
       check.run(this);
       report.withheld(check.withheld());
@@ -278,8 +281,7 @@ final class BundleCheck implements SegmentCheck.Sink {
     while (end < text.length && text[end] != '\n') {
       end++;
     }
-    return StrictText.shown(
-        new String(text, begin, end - begin, java.nio.charset.StandardCharsets.UTF_8));
+    return StrictText.shown(new String(text, begin, end - begin, StandardCharsets.UTF_8));
   }
 
   BundleResult result(Manifest manifest) {

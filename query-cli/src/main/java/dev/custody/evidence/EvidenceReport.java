@@ -2,18 +2,23 @@ package dev.custody.evidence;
 
 import dev.custody.admission.TrustedRoots;
 import dev.custody.chain.Envelope;
+import dev.custody.digest.Bytes;
 import dev.custody.digest.ChainId;
 import dev.custody.digest.Digest;
+import dev.custody.digest.KeyId;
 import dev.custody.event.Actor;
 import dev.custody.event.Body;
 import dev.custody.event.Event;
 import dev.custody.event.Human;
+import dev.custody.identity.Certificate;
 import dev.custody.note.Checkpoint;
 import dev.custody.note.NoteSignature;
 import dev.custody.note.SignedNote;
 import dev.custody.tlog.LogList;
 import dev.custody.tlog.TlogProof;
 import dev.custody.trust.Revocation;
+import dev.custody.wire.Formats;
+import dev.custody.wire.WireException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,6 +32,7 @@ final class EvidenceReport {
   private static final int MAX_TEXT = 300;
   private static final int MAX_CONTENT = 2000;
   private static final int MAX_RESOURCES = 20;
+  private static final int MAX_IDENTIFIERS = 20;
 
   // Ranges, not the JDK's character types: those change with Unicode, and the report must not.
   private static final int[] HARMFUL = {
@@ -94,15 +100,54 @@ final class EvidenceReport {
     }
     field("outcome", event.outcome().name());
     field("reason", event.outcomeReason());
-    if (event.body() instanceof Body.Genesis genesis) {
-      field("software", genesis.software());
+    event.identifiers().stream()
+        .limit(MAX_IDENTIFIERS)
+        .forEach(i -> field("identifier " + i.kind(), i.value()));
+    if (event.identifiers().size() > MAX_IDENTIFIERS) {
+      line("- identifiers: %d more".formatted(event.identifiers().size() - MAX_IDENTIFIERS));
     }
+    body(event.body());
     field("host", event.host().name());
     field("source", event.source().kind());
     field("event id", event.id().toString());
     field("link", link.hex());
     field("sealed by key", envelope.key().hex());
     content(event);
+  }
+
+  private void body(Body body) {
+    switch (body) {
+      case Body.Genesis genesis -> {
+        certificate(genesis.certificate());
+        field("software", genesis.software());
+        Body.Predecessor before = genesis.predecessor();
+        if (before != null) {
+          field("follows", before.chain().hex() + "#" + before.sequence());
+        }
+      }
+      case Body.KeyRotated rotated -> certificate(rotated.certificate());
+      case Body.KeyRevoked revoked ->
+          field(
+              "revokes key",
+              "%s after %s#%d"
+                  .formatted(
+                      revoked.key().hex(), revoked.chain().hex(), revoked.lastTrustedSequence()));
+      default -> {}
+    }
+  }
+
+  private void certificate(Bytes signed) {
+    try {
+      Certificate certificate =
+          Formats.CERTIFICATE.decode(
+              Formats.SIGNED_CERTIFICATE.decode(signed.toByteArray()).certificate().toByteArray());
+      field("collector", certificate.subject());
+      field("key", KeyId.ofPublicKey(certificate.publicKey().toByteArray()).hex());
+      field("valid from", certificate.notBefore().toString());
+      field("valid until", certificate.notAfter().toString());
+    } catch (WireException e) {
+      throw new IllegalStateException("an admitted certificate decodes", e);
+    }
   }
 
   private void who(Actor actor) {

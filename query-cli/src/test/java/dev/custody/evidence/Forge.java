@@ -40,6 +40,10 @@ final class Forge {
     return members.getOrDefault(member, new byte[0]);
   }
 
+  List<Member> members() {
+    return List.copyOf(members.keySet());
+  }
+
   List<Member> members(Member.Kind kind) {
     return members.keySet().stream().filter(m -> m.kind() == kind).toList();
   }
