@@ -3,6 +3,7 @@ package dev.custody.cli;
 import dev.custody.admission.TrustedRoots;
 import dev.custody.audit.LogAudit.KeptCheckpoint;
 import dev.custody.note.NoteException;
+import dev.custody.note.SignedNote;
 import dev.custody.tlog.LogOrigin;
 import dev.custody.tlog.TlogException;
 import dev.custody.tlog.WitnessPolicy;
@@ -66,6 +67,11 @@ final class AuditorOptions {
     return kept;
   }
 
+  /** Reads them as they are, for who has the policy judge other checkpoints. */
+  List<SignedNote> keptNotes() {
+    return expanded().stream().map(file -> read(file, null).note()).toList();
+  }
+
   private List<Path> expanded() {
     List<Path> all = new ArrayList<>();
     for (Path file : files) {
@@ -105,7 +111,8 @@ final class AuditorOptions {
     }
   }
 
-  private @Nullable WitnessPolicy policy() {
+  /** The policy, null when there is none. */
+  @Nullable WitnessPolicy policy() {
     Path file = policyFile;
     if (file == null) {
       return null;

@@ -29,6 +29,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  custody verify",
       "  custody verify --data /backup/custody --root acme-root.pub",
+      "  custody verify case-17.tar --root acme-root.pub      an evidence bundle, offline",
       "  custody verify --bootstrap-servers kafka:9092 --root acme-root.pub --json",
       "  custody verify --root acme-root.pub --checkpoint kept-in-march.checkpoint",
       "",
@@ -55,6 +57,12 @@ final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @ParentCommand private CustodyCommand custody;
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..1",
+      description = "An evidence bundle, or the directory of an exported log; else the log itself.")
+  private @Nullable Path path;
 
   @Option(
       names = "--bootstrap-servers",
@@ -92,11 +100,20 @@ final class VerifyCommand implements Callable<Integer> {
       description = "How many threads verify; one for each processor by default.")
   private @Nullable Integer threads;
 
+  @Option(
+      names = "--vkey",
+      paramLabel = "KEY",
+      description = "For an exported log: the log's verifier key, in place of --root.")
+  private @Nullable String vkey;
+
   @SuppressWarnings("NullAway.Init")
   VerifyCommand() {}
 
   @Override
   public Integer call() {
+    if (path != null) {
+      return new OfflineVerification(path, rootFile, vkey, checkpoints, json).run();
+    }
     Path file = rootFile == null ? custody.data().resolve("keys").resolve("root.pub") : rootFile;
     AuditOptions options = options();
     TrustedRoots roots = roots(file);
