@@ -23,7 +23,7 @@ record OfflineVerification(
     Path path,
     @Nullable Path rootFile,
     @Nullable String vkey,
-    CheckpointOptions checkpoints,
+    AuditorOptions auditor,
     boolean json) {
 
   int run() {
@@ -44,7 +44,7 @@ record OfflineVerification(
           null);
     }
     BundleResult result =
-        new BundleVerifier(roots(), checkpoints.policy(), checkpoints.keptNotes()).verify(path);
+        new BundleVerifier(roots(), auditor.policy(), auditor.keptNotes()).verify(path);
     if (json) {
       BundleReport.printJson(result);
     } else {
@@ -62,7 +62,7 @@ record OfflineVerification(
           null);
     }
     ExportedLog log = new ExportedLog(path, roots, key());
-    TileDirectoryAudit.Result result = log.audit(checkpoints.policy(), checkpoints.keptNotes());
+    TileDirectoryAudit.Result result = log.audit(auditor.policy(), auditor.keptNotes());
     new DirectoryReport(path).print(result, json);
     return result.intact() ? ExitCode.FOUND : ExitCode.NOTHING_FOUND;
   }
