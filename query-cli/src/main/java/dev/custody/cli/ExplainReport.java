@@ -91,7 +91,7 @@ final class ExplainReport {
   }
 
   private void print(Event event) {
-    field("event", event.body().type() + "  " + event.id());
+    field("event", event.body().name() + "  " + event.id());
     field("occurred", event.occurredAt() + ", observed " + event.observedAt());
     var human = event.actor().human();
     var agent = event.actor().agent();
@@ -219,7 +219,7 @@ final class ExplainReport {
     json.writeBooleanField("trusted", record.trust().trusted());
     json.writeStringField("trust", record.trust().detail());
     json.writeStringField("event", event == null ? null : event.id().toString());
-    json.writeStringField("eventKind", event == null ? null : event.body().type());
+    json.writeStringField("eventKind", event == null ? null : event.body().name());
     json.writeStringField("occurredAt", event == null ? null : event.occurredAt().toString());
     json.writeStringField("observedAt", event == null ? null : event.observedAt().toString());
     json.writeStringField("action", event == null ? null : event.action());

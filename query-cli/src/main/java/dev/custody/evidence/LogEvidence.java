@@ -114,7 +114,7 @@ public final class LogEvidence implements AutoCloseable {
       if (!(examiner.examine(record.raw()) instanceof Examiner.Linked linked)) {
         return;
       }
-      Envelope envelope = linked.envelope();
+      Envelope envelope = linked.envelope().whole();
       @Nullable Body body = linked.event().body();
       learn(envelope, body);
       NavigableSet<Long> positions = wanted.get(envelope.chain());

@@ -11,6 +11,7 @@ import dev.custody.admission.Verdict;
 import dev.custody.audit.Failure;
 import dev.custody.audit.RecordSource;
 import dev.custody.chain.Envelope;
+import dev.custody.chain.EnvelopeView;
 import dev.custody.chain.Link;
 import dev.custody.digest.ChainId;
 import dev.custody.digest.Digest;
@@ -94,7 +95,7 @@ public final class Explainer {
     @Override
     public void record(RecordSource.Stored record) {
       if (examiner.examine(record.raw()) instanceof Examiner.Linked linked) {
-        learn(linked.envelope(), linked.event());
+        learn(linked.envelope().whole(), linked.event());
       }
     }
 
@@ -113,7 +114,7 @@ public final class Explainer {
     @Override
     public void record(RecordSource.Stored record) {
       Examiner.Examined examined = examiner.examine(record.raw());
-      Envelope envelope = examined.envelope();
+      EnvelopeView envelope = examined.envelope();
       if (envelope == null) {
         byte[] key = record.key();
         damaged +=
@@ -121,7 +122,7 @@ public final class Explainer {
         return;
       }
       if (query.names(envelope.chain())) {
-        take(record.place(), examined, envelope);
+        take(record.place(), examined, envelope.whole());
       }
     }
 
