@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** What the collector says of itself. */
 final class OwnEvents {
   private final Observer observer;
-  private final Bytes certificate;
+  // The writer's own: what the next chain, or the next rotation, says of its key.
+  private Bytes certificate;
   private final String software;
 
   OwnEvents(Observer observer, Bytes certificate, String software) {
@@ -31,6 +32,12 @@ final class OwnEvents {
             software));
   }
 
+  /** From the next position on, the key in {@code next} seals; later chains carry it too. */
+  Event rotated(Bytes next) {
+    certificate = next;
+    return event(new Body.KeyRotated(next));
+  }
+
   Event heartbeat(long captured, long refused, long spooled) {
     return event(new Body.CollectorHeartbeat(captured, refused, spooled));
   }
@@ -41,7 +48,7 @@ final class OwnEvents {
 
   private Event event(Body body) {
     return new EventBuilder(
-            new Source("custody", body.type(), null, software),
+            new Source("custody", body.name(), null, software),
             observer.host(),
             observer.clock().instant(),
             body)

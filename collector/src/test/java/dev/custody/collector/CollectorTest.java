@@ -39,8 +39,7 @@ class CollectorTest {
         HttpConfig.loopback(0),
         new Routes(Map.of(), Map.of(), events -> {}),
         organisation.observer(),
-        organisation.signer(),
-        certified.certificate(),
+        () -> new CollectorKey(organisation.signer(), certified.certificate()),
         organisation.roots(),
         SpoolLimits.DEFAULT,
         heartbeat,
@@ -61,7 +60,7 @@ class CollectorTest {
   @Test
   void anOrderlyStopIsPublished() throws Exception {
     start().close();
-    assertThat(published()).extracting(Body::type).containsExactly("Genesis", "CollectorStopped");
+    assertThat(published()).extracting(Body::name).containsExactly("Genesis", "CollectorStopped");
   }
 
   @Test
@@ -111,7 +110,7 @@ class CollectorTest {
       }
       assertThat(collector.awaitPublished(LONG)).isTrue();
     }
-    assertThat(published()).extracting(Body::type).contains("CollectorHeartbeat");
+    assertThat(published()).extracting(Body::name).contains("CollectorHeartbeat");
   }
 
   @Test

@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
       SearchCommand.class,
       AlertsCommand.class,
       VerifyCommand.class,
+      TlogCommand.class,
+      KeysCommand.class,
       ExplainCommand.class,
       EvidenceCommand.class,
       CollectorCommand.class,

@@ -1,11 +1,13 @@
 package dev.custody.cli;
 
+import dev.custody.admission.TrustedRoots;
 import dev.custody.audit.LogAudit.KeptCheckpoint;
 import dev.custody.note.NoteException;
 import dev.custody.note.SignedNote;
 import dev.custody.tlog.LogOrigin;
 import dev.custody.tlog.TlogException;
 import dev.custody.tlog.WitnessPolicy;
+import dev.custody.trust.Revocations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The checkpoints that an auditor has kept, and the witnesses whom they believe. */
-final class CheckpointOptions {
+/** What an auditor brings along: checkpoints, revocations, and the witnesses whom they believe. */
+final class AuditorOptions {
   @Option(
       names = "--checkpoint",
       paramLabel = "FILE",
@@ -30,6 +32,24 @@ final class CheckpointOptions {
       description =
           "Witnesses and quorum (C2SP tlog-policy): each --checkpoint must be cosigned accordingly.")
   private @Nullable Path policyFile;
+
+  @Option(
+      names = "--revocations",
+      paramLabel = "FILE",
+      description =
+          "Revocations that the root signed and that you were given; those in the log count anyway.")
+  private @Nullable Path revocationFile;
+
+  /** The revocations that the auditor brings along. */
+  Revocations revocations(TrustedRoots roots) {
+    Path file = revocationFile;
+    try {
+      return file == null ? Revocations.NONE : Revocations.read(file, roots);
+    } catch (IOException e) {
+      throw new CouldNotRunException(
+          "%s: %s".formatted(file, e.getMessage()), "name a file that custody keys revoke wrote", e);
+    }
+  }
 
   /** Reads them. */
   List<KeptCheckpoint> kept() {
