@@ -112,7 +112,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (path != null) {
-      return new OfflineVerification(path, rootFile, vkey, checkpoints, json).run();
+      return new OfflineVerification(path, rootFile, vkey, auditor, json).run();
     }
     Path file = rootFile == null ? custody.data().resolve("keys").resolve("root.pub") : rootFile;
     AuditOptions options = options();
