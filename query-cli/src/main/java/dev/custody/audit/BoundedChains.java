@@ -35,17 +35,21 @@ public final class BoundedChains implements ChainMemory, AutoCloseable {
 
   private final Map<ChainId, Chain> chains = new HashMap<>();
   private final LinkPages pages;
-  private Chain last = new Chain();
+  private @Nullable Chain last;
 
   /** What stays in memory of a chain. */
   private static final class Chain implements LinkPages.Owner {
-    private @Nullable ChainId id;
+    private final ChainId id;
     private @Nullable State state;
 
     // The position after the newest link: the ring holds those of the newest LINKS_KEPT before it.
     private long next;
     private int[] ring = new int[1];
     private @Nullable Map<Long, Integer> late;
+
+    Chain(ChainId id) {
+      this.id = id;
+    }
 
     @Override
     public void moved(long number, int reference) {
@@ -72,19 +76,19 @@ public final class BoundedChains implements ChainMemory, AutoCloseable {
   }
 
   private @Nullable Chain chain(ChainId id) {
-    if (id.equals(last.id)) {
-      return last;
+    Chain chain = last;
+    if (chain == null || !id.equals(chain.id)) {
+      chain = chains.get(id);
+      last = chain;
     }
-    Chain chain = chains.get(id);
-    last = chain == null ? last : chain;
     return chain;
   }
 
   private Chain chainOrNew(ChainId id) {
     Chain chain = chain(id);
     if (chain == null) {
-      chain = new Chain();
-      chain.id = id;
+      chain = new Chain(id);
+      last = chain;
       chains.put(id, chain);
     }
     return chain;
