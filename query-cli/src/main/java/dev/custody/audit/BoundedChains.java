@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not safe for use by several threads.
  */
-final class BoundedChains implements ChainMemory, AutoCloseable {
+public final class BoundedChains implements ChainMemory, AutoCloseable {
   private static final int LINKS = 64;
   private static final int LINK_BYTES = 2 * Digest.SIZE;
 
@@ -71,7 +71,7 @@ final class BoundedChains implements ChainMemory, AutoCloseable {
   }
 
   /** Keeps at most about {@code bytes} of links in memory. */
-  BoundedChains(long bytes) {
+  public BoundedChains(long bytes) {
     this.pages = new LinkPages(PAGE_BYTES, (int) Math.min(1 << 20, bytes / PAGE_BYTES));
   }
 

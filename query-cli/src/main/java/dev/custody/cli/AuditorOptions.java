@@ -51,6 +51,11 @@ final class AuditorOptions {
     }
   }
 
+  /** Whether the auditor brings revocations along. */
+  boolean bringsRevocations() {
+    return revocationFile != null;
+  }
+
   /** Reads them. */
   List<KeptCheckpoint> kept() {
     WitnessPolicy policy = policy();

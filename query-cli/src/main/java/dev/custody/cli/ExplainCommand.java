@@ -5,15 +5,12 @@ import dev.custody.audit.RecordSource;
 import dev.custody.explain.Explainer;
 import dev.custody.explain.Explanation;
 import dev.custody.explain.PositionQuery;
-import dev.custody.tiles.EntrySearch;
-import dev.custody.tiles.EntrySearch.Wanted;
-import dev.custody.tlog.TlogException;
+import dev.custody.tiles.PublishedLogs;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.NoSuchFileException;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -114,21 +111,32 @@ final class ExplainCommand implements Callable<Integer>, ReadsOnly {
    * @param found null when it is not there
    * @param why what stands against saying more, or null
    */
-  record InLog(EntrySearch.@Nullable Found found, @Nullable String why) {
+  record InLog(PublishedLogs.@Nullable Entry found, @Nullable String why) {
     private static InLog search(ExplainCommand command, TrustedRoots roots, Explanation position) {
       if (position.records().isEmpty()) {
         return new InLog(null, null);
       }
       int partition = position.records().getFirst().place().partition();
-      Wanted wanted = new Wanted(position.chain(), position.sequence());
       try {
-        EntrySearch search = EntrySearch.open(command.custody.data().resolve("log"), roots);
-        Map<Wanted, EntrySearch.Found> found = search.find(partition, Set.of(wanted));
-        EntrySearch.Found at = found.get(wanted);
-        return new InLog(at, at == null ? "no checkpoint covers it yet" : null);
+        PublishedLogs logs =
+            PublishedLogs.open(command.custody.data().resolve("log"), roots);
+        AtomicReference<PublishedLogs.@Nullable Entry> found = new AtomicReference<>();
+        for (PublishedLogs.Shown log : logs.shownOf(partition)) {
+          PublishedLogs.read(log, entry -> {
+            if (entry.link().chain().equals(position.chain())
+                && entry.link().sequence() == position.sequence()) {
+              found.set(entry);
+            }
+            return found.get() == null;
+          });
+          if (found.get() != null) {
+            return new InLog(found.get(), null);
+          }
+        }
+        return new InLog(null, "no checkpoint covers it yet");
       } catch (NoSuchFileException e) {
         return new InLog(null, "there is no mirror of the log here");
-      } catch (IOException | TlogException e) {
+      } catch (IOException e) {
         return new InLog(null, String.valueOf(e.getMessage()));
       }
     }

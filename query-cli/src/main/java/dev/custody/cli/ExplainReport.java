@@ -91,7 +91,7 @@ final class ExplainReport {
   }
 
   private void print(Event event) {
-    field("event", event.body().name() + "  " + event.id());
+    field("event", event.type() + "  " + event.id());
     field("occurred", event.occurredAt() + ", observed " + event.observedAt());
     var human = event.actor().human();
     var agent = event.actor().agent();
@@ -138,13 +138,13 @@ final class ExplainReport {
     if (found == null) {
       return String.valueOf(log.why());
     }
-    boolean same = position.records().stream().anyMatch(r -> r.hash().equals(found.link()));
+    boolean same = position.records().stream().anyMatch(r -> r.hash().equals(found.leaf()));
     return "entry %d of %s, under its checkpoint of %d%s"
         .formatted(
             found.index(),
-            found.log().checkpoint().origin(),
-            found.log().checkpoint().size(),
-            same ? "" : ", with ANOTHER link: " + found.link().hex());
+            found.log().head().origin(),
+            found.log().head().size(),
+            same ? "" : ", with ANOTHER link: " + found.leaf().hex());
   }
 
   private String verdict(Explanation position) {
@@ -219,7 +219,7 @@ final class ExplainReport {
     json.writeBooleanField("trusted", record.trust().trusted());
     json.writeStringField("trust", record.trust().detail());
     json.writeStringField("event", event == null ? null : event.id().toString());
-    json.writeStringField("eventKind", event == null ? null : event.body().name());
+    json.writeStringField("eventKind", event == null ? null : event.type());
     json.writeStringField("occurredAt", event == null ? null : event.occurredAt().toString());
     json.writeStringField("observedAt", event == null ? null : event.observedAt().toString());
     json.writeStringField("action", event == null ? null : event.action());
@@ -239,15 +239,15 @@ final class ExplainReport {
     json.writeNumberField("lastSequence", position.last());
     json.writeNumberField("records", position.records().size());
     json.writeNumberField("links", position.links());
-    json.writeStringField("log", found == null ? null : found.log().checkpoint().origin());
+    json.writeStringField("log", found == null ? null : found.log().head().origin());
     if (found == null) {
       json.writeNullField("logIndex");
       json.writeNullField("logSize");
     } else {
       json.writeNumberField("logIndex", found.index());
-      json.writeNumberField("logSize", found.log().checkpoint().size());
+      json.writeNumberField("logSize", found.log().head().size());
     }
-    json.writeStringField("logLink", found == null ? null : found.link().hex());
+    json.writeStringField("logLink", found == null ? null : found.leaf().hex());
     json.writeStringField("next", next(position));
   }
 

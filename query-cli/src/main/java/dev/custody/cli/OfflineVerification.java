@@ -7,6 +7,7 @@ import dev.custody.note.NoteException;
 import dev.custody.note.VerifierKey;
 import dev.custody.tiles.TileDirectory;
 import dev.custody.tiles.TileDirectoryAudit;
+import dev.custody.trust.Revocations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,14 +44,29 @@ record OfflineVerification(
           "name what `custody evidence export` or `custody tlog export` wrote",
           null);
     }
-    BundleResult result =
-        new BundleVerifier(roots(), auditor.policy(), auditor.keptNotes()).verify(path);
+    TrustedRoots roots = roots();
+    BundleVerifier verifier =
+        new BundleVerifier(roots, auditor.policy(), auditor.keptNotes(), revocations(roots));
+    BundleResult result = verifier.verify(path);
     if (json) {
       BundleReport.printJson(result);
     } else {
       new BundleReport(Output.terminal()).print(result);
     }
     return result.intact() ? ExitCode.FOUND : ExitCode.NOTHING_FOUND;
+  }
+
+  private Revocations revocations(@Nullable TrustedRoots roots) {
+    if (roots != null) {
+      return auditor.revocations(roots);
+    }
+    if (auditor.bringsRevocations()) {
+      throw new CouldNotRunException(
+          "--revocations: expected the root that signed them, found none",
+          "name it too: --root FILE",
+          null);
+    }
+    return Revocations.NONE;
   }
 
   private int directory() throws IOException {

@@ -44,15 +44,19 @@ final class BundleCheck implements SegmentCheck.Sink {
   private final Set<String> broken = new HashSet<>();
   private final List<BundleResult.Chain> chains = new ArrayList<>();
   private TrustedRoots roots = new TrustedRoots(List.of());
-  private Revocations revocations = Revocations.NONE;
+  private Revocations revocations;
   private byte[] claimedReport = new byte[0];
   private String collector = "";
 
   private record Disclosed(Where where, long sequence, Digest link, KeyId key) {}
 
   BundleCheck(
-      @Nullable TrustedRoots auditor, @Nullable WitnessPolicy policy, List<SignedNote> kept) {
+      @Nullable TrustedRoots auditor,
+      @Nullable WitnessPolicy policy,
+      List<SignedNote> kept,
+      Revocations known) {
     this.auditor = auditor;
+    this.revocations = known;
     this.checkpoints = new CheckpointCheck(policy, kept, this::fail);
   }
 
@@ -153,15 +157,16 @@ final class BundleCheck implements SegmentCheck.Sink {
               "a revocation that a trusted root signed",
               String.valueOf(e.getMessage())));
     }
-    revocations = new Revocations(read);
-    revocations.all().forEach(r -> canonical.append(r.fileText()));
+    List<Revocation> sorted = new Revocations(read).all();
+    sorted.forEach(r -> canonical.append(r.fileText()));
     byte[] expected = canonical.toString().getBytes(StandardCharsets.UTF_8);
     if (read.isEmpty() || !Arrays.equals(expected, file)) {
       throw new Refusal(
           new BundleFailure.BadMember(
               where, "at least one revocation, in their order, each once", "others"));
     }
-    report.revocations(revocations.all());
+    report.revocations(sorted);
+    revocations = revocations.and(sorted);
   }
 
   // --- chains

@@ -3,6 +3,7 @@ package dev.custody.evidence;
 import dev.custody.admission.TrustedRoots;
 import dev.custody.note.SignedNote;
 import dev.custody.tlog.WitnessPolicy;
+import dev.custody.trust.Revocations;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,6 +25,7 @@ public final class BundleVerifier {
   private final @Nullable TrustedRoots auditor;
   private final @Nullable WitnessPolicy policy;
   private final List<SignedNote> kept;
+  private final Revocations revocations;
 
   /**
    * What the auditor brings.
@@ -35,9 +37,23 @@ public final class BundleVerifier {
    */
   public BundleVerifier(
       @Nullable TrustedRoots auditor, @Nullable WitnessPolicy policy, List<SignedNote> kept) {
+    this(auditor, policy, kept, Revocations.NONE);
+  }
+
+  /**
+   * What the auditor brings, revocations too.
+   *
+   * @param revocations those that the auditor knows of, beside those of the bundle
+   */
+  public BundleVerifier(
+      @Nullable TrustedRoots auditor,
+      @Nullable WitnessPolicy policy,
+      List<SignedNote> kept,
+      Revocations revocations) {
     this.auditor = auditor;
     this.policy = policy;
     this.kept = List.copyOf(kept);
+    this.revocations = revocations;
   }
 
   /** Where the bytes come from, from the first one on each time. */
@@ -81,7 +97,7 @@ public final class BundleVerifier {
           failures.subList(0, Math.min(failures.size(), BundleResult.MAX_LISTED)),
           List.of());
     }
-    BundleCheck check = new BundleCheck(auditor, policy, kept);
+    BundleCheck check = new BundleCheck(auditor, policy, kept, revocations);
     try (InputStream in = source.open()) {
       check.run(new BundleReader(in));
     } catch (Refusal e) {

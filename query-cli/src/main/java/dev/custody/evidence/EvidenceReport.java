@@ -84,7 +84,7 @@ final class EvidenceReport {
 
   void event(Envelope envelope, Event event, Digest link) {
     line("");
-    line("### #%d %s".formatted(envelope.sequence(), event.body().name()));
+    line("### #%d %s".formatted(envelope.sequence(), event.type()));
     line("");
     field("occurred", event.occurredAt().toString());
     field("observed", event.observedAt().toString());

@@ -1,14 +1,16 @@
 package dev.custody.evidence;
 
 import dev.custody.admission.Admission;
+import dev.custody.admission.ChainMemory;
 import dev.custody.admission.ChainVerifier;
 import dev.custody.admission.Examiner;
-import dev.custody.admission.InMemoryChains;
 import dev.custody.admission.TrustedRoots;
 import dev.custody.admission.UntrustedException;
+import dev.custody.audit.BoundedChains;
 import dev.custody.audit.Failure;
 import dev.custody.audit.RecordSource;
 import dev.custody.chain.Envelope;
+import dev.custody.chain.EnvelopeView;
 import dev.custody.digest.Bytes;
 import dev.custody.digest.ChainId;
 import dev.custody.digest.KeyId;
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * first records of the chains that a revocation names.
  */
 public final class LogEvidence implements AutoCloseable {
+  /** Links that are kept in memory; the others lie in a temporary file. */
+  private static final long LINK_BYTES = 16 << 20;
+
   private final RecordSource source;
   private final TrustedRoots roots;
   private final Path spool;
@@ -81,7 +86,9 @@ public final class LogEvidence implements AutoCloseable {
       throws IOException, EvidenceException {
     int count = from.begin();
     for (int partition = 0; partition < count; partition++) {
-      from.read(partition, new Partition(partition, wanted));
+      try (BoundedChains memory = new BoundedChains(LINK_BYTES)) {
+        from.read(partition, new Partition(partition, wanted, memory));
+      }
     }
     for (ChainId chain : wanted.keySet()) {
       SegmentSpool segment = segments.get(chain);
@@ -101,12 +108,13 @@ public final class LogEvidence implements AutoCloseable {
     private final int number;
     private final Map<ChainId, ? extends NavigableSet<Long>> wanted;
     private final Examiner examiner = Examiner.inBulk();
-    private final Admission admission =
-        new Admission(new ChainVerifier(roots, new InMemoryChains()));
+    private final Admission admission;
 
-    Partition(int number, Map<ChainId, ? extends NavigableSet<Long>> wanted) {
+    Partition(
+        int number, Map<ChainId, ? extends NavigableSet<Long>> wanted, ChainMemory memory) {
       this.number = number;
       this.wanted = wanted;
+      this.admission = new Admission(new ChainVerifier(roots, memory));
     }
 
     @Override
@@ -114,7 +122,7 @@ public final class LogEvidence implements AutoCloseable {
       if (!(examiner.examine(record.raw()) instanceof Examiner.Linked linked)) {
         return;
       }
-      Envelope envelope = linked.envelope().whole();
+      EnvelopeView envelope = linked.envelope();
       @Nullable Body body = linked.event().body();
       learn(envelope, body);
       NavigableSet<Long> positions = wanted.get(envelope.chain());
@@ -129,7 +137,7 @@ public final class LogEvidence implements AutoCloseable {
       segment.take(envelope, linked.link().event(), isNeverWithheld(body));
     }
 
-    private void learn(Envelope envelope, @Nullable Body body) {
+    private void learn(EnvelopeView envelope, @Nullable Body body) {
       if (body instanceof Body.KeyRevoked revoked) {
         try {
           revocations.add(Revocation.verify(revoked, roots));

@@ -1,6 +1,7 @@
 package dev.custody.evidence;
 
 import dev.custody.chain.Envelope;
+import dev.custody.chain.EnvelopeView;
 import dev.custody.digest.ChainId;
 import dev.custody.digest.Digest;
 import dev.custody.wire.Formats;
@@ -62,7 +63,7 @@ final class SegmentSpool implements Evidence.Segment, AutoCloseable {
    *
    * @param always whether it is of a kind that is never withheld
    */
-  void take(Envelope envelope, Digest event, boolean always) throws IOException {
+  void take(EnvelopeView envelope, Digest event, boolean always) throws IOException {
     long sequence = envelope.sequence();
     if (sequence > wanted.last()) {
       return;
@@ -74,7 +75,7 @@ final class SegmentSpool implements Evidence.Segment, AutoCloseable {
     event.copyTo(digests, at);
     present.set((int) sequence);
     if (always || wanted.contains(sequence)) {
-      byte[] encoded = Formats.ENVELOPE.encode(envelope);
+      byte[] encoded = Formats.ENVELOPE.encode(envelope.whole());
       disclosed.put(sequence, new Stored(file.size(), encoded.length));
       ByteBuffer rest = ByteBuffer.wrap(encoded);
       long end = file.size();

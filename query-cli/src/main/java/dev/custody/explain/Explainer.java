@@ -4,10 +4,10 @@ import dev.custody.admission.Admission;
 import dev.custody.admission.ChainMemory;
 import dev.custody.admission.ChainVerifier;
 import dev.custody.admission.Examiner;
-import dev.custody.admission.InMemoryChains;
 import dev.custody.admission.TrustedRoots;
 import dev.custody.admission.UntrustedException;
 import dev.custody.admission.Verdict;
+import dev.custody.audit.BoundedChains;
 import dev.custody.audit.Failure;
 import dev.custody.audit.RecordSource;
 import dev.custody.chain.Envelope;
@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * and names positions that came before it. One explainer answers one question.
  */
 public final class Explainer {
+  /** Links that are kept in memory; the others lie in a temporary file. */
+  private static final long LINK_BYTES = 16 << 20;
+
   private final PositionQuery query;
   private final TrustedRoots roots;
   private final Map<ChainId, Found> found = new LinkedHashMap<>();
@@ -82,7 +85,9 @@ public final class Explainer {
     try (RecordSource again = source.again()) {
       int count = again.begin();
       for (int partition = 0; partition < count; partition++) {
-        again.read(partition, explainer.new Partition());
+        try (BoundedChains memory = new BoundedChains(LINK_BYTES)) {
+          again.read(partition, explainer.new Partition(memory));
+        }
       }
     }
     return explainer.answer();
@@ -95,7 +100,7 @@ public final class Explainer {
     @Override
     public void record(RecordSource.Stored record) {
       if (examiner.examine(record.raw()) instanceof Examiner.Linked linked) {
-        learn(linked.envelope().whole(), linked.event());
+        learn(linked.envelope().chain(), linked.envelope().sequence(), linked.event());
       }
     }
 
@@ -108,8 +113,13 @@ public final class Explainer {
   /** Admits the records of one partition that may be meant. */
   private final class Partition implements RecordSource.Sink {
     private final Examiner examiner = Examiner.inBulk();
-    private final InMemoryChains memory = new InMemoryChains();
-    private final Admission admission = new Admission(new ChainVerifier(roots, memory));
+    private final ChainMemory memory;
+    private final Admission admission;
+
+    Partition(ChainMemory memory) {
+      this.memory = memory;
+      this.admission = new Admission(new ChainVerifier(roots, memory));
+    }
 
     @Override
     public void record(RecordSource.Stored record) {
@@ -152,7 +162,7 @@ public final class Explainer {
     }
   }
 
-  private void learn(Envelope envelope, EventView event) {
+  private void learn(ChainId chain, long sequence, EventView event) {
     if (event.body() instanceof Body.KeyRevoked revoked) {
       try {
         revocations.add(Revocation.verify(revoked, roots));
@@ -160,8 +170,8 @@ public final class Explainer {
       } catch (UntrustedException e) {
         // Nobody's statement takes trust away.
       }
-    } else if (event.body() instanceof Body.Genesis genesis && envelope.sequence() == 0) {
-      histories.opened(envelope.chain(), genesis);
+    } else if (event.body() instanceof Body.Genesis genesis && sequence == 0) {
+      histories.opened(chain, genesis);
       Body.Predecessor before = genesis.predecessor();
       if (before != null) {
         name(before.chain(), before.sequence());

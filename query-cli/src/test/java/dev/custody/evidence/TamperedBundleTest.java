@@ -307,6 +307,17 @@ class TamperedBundleTest {
   }
 
   @Test
+  void aRevocationThatTheExporterLeftOutIsBroughtAlong() throws Exception {
+    EvidenceWorld stolen = new EvidenceWorld();
+    Chain of = stolen.open(null).calls("one", "two", "three").disclose(0L, 1L, 3L);
+    byte[] before = stolen.bundle(directory);
+    stolen.revoke(stolen.collector, of, 2);
+    BundleVerifier knowing =
+        new BundleVerifier(stolen.roots(), null, List.of(), stolen.evidence().revocations());
+    assertFailure(only(knowing, before), "RevokedKey", "chains/" + of.id().hex(), 3L);
+  }
+
+  @Test
   void aRevocationThatIsAlteredIsNoRootsAnyMore() throws Exception {
     EvidenceWorld stolen = new EvidenceWorld();
     Chain of = stolen.open(null).calls("one", "two", "three").disclose(0L, 3L);
