@@ -4,7 +4,10 @@ import dev.custody.chain.ChainHead;
 import dev.custody.digest.ChainId;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +45,25 @@ public record AuditReport(
     return records == 0 && failures.isEmpty();
   }
 
-  /** The failure to look at first: the earliest that names one record. */
+  /**
+   * The failure to look at first: the earliest that names one record. What is missing comes behind
+   * it where it may be what was refused or lies elsewhere, and where another partition says so: of
+   * partitions none comes first.
+   */
   public Optional<Failure> first() {
+    Set<ChainId> refused =
+        failures.stream()
+            .filter(f -> !(f instanceof Failure.Gap || f instanceof Failure.MissingTail))
+            .map(f -> f.where().chain())
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet());
     return failures.stream()
         .min(
-            Comparator.comparingInt((Failure f) -> f.where().place().partition())
+            Comparator.comparing(
+                    (Failure f) ->
+                        f instanceof Failure.MissingTail
+                            || (f instanceof Failure.Gap && refused.contains(f.where().chain())))
+                .thenComparingInt(f -> f.where().place().partition())
                 .thenComparingLong(AuditReport::lastOffset)
                 .thenComparing(Failure.DamagedStorage.class::isInstance)
                 .thenComparing(f -> f.where().place().offset(), Comparator.reverseOrder()));

@@ -1,0 +1,41 @@
+package dev.custody.campaign;
+
+import dev.custody.audit.Audit;
+import dev.custody.audit.AuditOptions;
+import dev.custody.audit.AuditReport;
+import dev.custody.audit.Failure;
+import dev.custody.audit.RecordSource;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Asks the audit that {@code custody verify} asks. */
+final class Auditing {
+  private static final AuditOptions OPTIONS =
+      AuditOptions.DEFAULT.threads(1).settled(Duration.ZERO);
+
+  private Auditing() {}
+
+  /** What is found in the records alone, by who has the root key and nothing else. */
+  static Judgement records(List<List<Row>> partitions) throws IOException {
+    return judgement(audit(new MemorySource(partitions)));
+  }
+
+  static AuditReport audit(RecordSource source) throws IOException {
+    return new Audit(Organisation.roots(), OPTIONS).run(source, () -> {});
+  }
+
+  static Judgement judgement(AuditReport report) {
+    List<Finding> findings = new ArrayList<>();
+    report.first().ifPresent(first -> findings.add(finding(first)));
+    report.failures().forEach(failure -> findings.add(finding(failure)));
+    return new Judgement(findings, report.repeats());
+  }
+
+  private static Finding finding(Failure failure) {
+    RecordSource.Place place = failure.where().place();
+    return new Finding(
+        failure.name(), new Spot(place.partition(), place.offset()), failure.detail());
+  }
+}

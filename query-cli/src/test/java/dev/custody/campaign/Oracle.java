@@ -1,0 +1,126 @@
+package dev.custody.campaign;
+
+import dev.custody.chain.ChainHead;
+import dev.custody.chain.Envelope;
+import dev.custody.digest.ChainId;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what must be found in honest records of which some are missing, or stand in another order:
+ * from {@code docs/format.md} alone, by what the log's maker knows, without a hash or a signature.
+ */
+final class Oracle {
+  private static final Comparator<Spot> ORDER =
+      Comparator.comparingInt(Spot::partition).thenComparingLong(Spot::offset);
+
+  private final CleanLog log;
+  private final Map<ChainId, Seen> chains = new HashMap<>();
+  private @Nullable Spot first;
+  private String name = "";
+
+  /** What came of one chain. */
+  private static final class Seen {
+    private final TreeSet<Long> admitted = new TreeSet<>();
+    private final TreeMap<Long, Spot> jumps = new TreeMap<>();
+    private int keys = 1;
+    private boolean refused;
+    private @Nullable Spot genesis;
+  }
+
+  private Oracle(CleanLog log) {
+    this.log = log;
+  }
+
+  /** What {@code partitions}, each row of which is one of {@code log}'s, must be found to be. */
+  static Expected of(CleanLog log, List<List<Row>> partitions) {
+    Oracle oracle = new Oracle(log);
+    for (int p = 0; p < partitions.size(); p++) {
+      for (int i = 0; i < partitions.get(p).size(); i++) {
+        oracle.take(partitions.get(p).get(i).envelope(), new Spot(p, i));
+      }
+    }
+    oracle.gaps();
+    Spot found = oracle.first;
+    return found != null ? Expected.at(found, oracle.name) : oracle.missingTails();
+  }
+
+  private void take(Envelope envelope, Spot spot) {
+    ChainView chain = log.chain(envelope.chain());
+    Seen seen = chains.computeIfAbsent(envelope.chain(), _ -> new Seen());
+    long sequence = envelope.sequence();
+    if (seen.admitted.isEmpty() && sequence > 0) {
+      refuse(seen, "NoGenesis", spot);
+      return;
+    }
+    if (chain.rotatedBefore().stream().filter(first -> first <= sequence).count() >= seen.keys) {
+      refuse(seen, "WrongKey", spot);
+      return;
+    }
+    if (seen.admitted.contains(sequence)) {
+      return;
+    }
+    boolean rotates = chain.rotatedBefore().contains(sequence + 1);
+    long next = seen.admitted.isEmpty() ? 0 : seen.admitted.last() + 1;
+    if (rotates && sequence < next) {
+      refuse(seen, "BadRotation", spot);
+      return;
+    }
+    if (sequence > next) {
+      seen.jumps.put(next, spot);
+    }
+    if (sequence == 0) {
+      seen.genesis = spot;
+    }
+    seen.keys += rotates ? 1 : 0;
+    seen.admitted.add(sequence);
+  }
+
+  private void refuse(Seen seen, String verdict, Spot spot) {
+    seen.refused = true;
+    candidate(verdict, spot);
+  }
+
+  private void candidate(String verdict, Spot spot) {
+    Spot best = first;
+    if (best == null || ORDER.compare(spot, best) < 0) {
+      first = spot;
+      name = verdict;
+    }
+  }
+
+  private void gaps() {
+    for (Seen seen : chains.values()) {
+      // What was refused may be what is missing.
+      if (!seen.refused && !seen.admitted.isEmpty()) {
+        for (long at = 0; at < seen.admitted.last(); at++) {
+          if (!seen.admitted.contains(at)) {
+            candidate("Gap", seen.jumps.floorEntry(at).getValue());
+          }
+        }
+      }
+    }
+  }
+
+  private Expected missingTails() {
+    Spot best = null;
+    for (Map.Entry<ChainId, Seen> entry : chains.entrySet()) {
+      ChainHead before = log.chain(entry.getKey()).predecessor();
+      Spot genesis = entry.getValue().genesis;
+      if (before != null && genesis != null && lacks(before)) {
+        best = best == null || ORDER.compare(genesis, best) < 0 ? genesis : best;
+      }
+    }
+    return best == null ? Expected.nothing() : Expected.at(best, "MissingTail");
+  }
+
+  private boolean lacks(ChainHead named) {
+    Seen seen = chains.get(named.chain());
+    return seen == null || seen.admitted.isEmpty() || seen.admitted.last() < named.sequence();
+  }
+}

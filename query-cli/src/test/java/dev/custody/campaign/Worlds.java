@@ -1,0 +1,66 @@
+package dev.custody.campaign;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** The clean logs that a campaign tampers with; made once, and shared by all threads. */
+final class Worlds {
+  private static final int SMALL = 48;
+  private static final int MEDIUM = 6;
+  private static final long[] SIZES = {
+    0, 1, 2, 3, 64, 255, 256, 257, 511, 513, 65_535, 65_536, 65_537, 100_000
+  };
+
+  private final List<CleanLog> small = new ArrayList<>();
+  private final List<CleanLog> medium = new ArrayList<>();
+  private final Tree tree;
+
+  private Worlds(long seed, int count, int mediumCount, long treeSize) {
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < count; i++) {
+      small.add(LogWriter.make(random.nextLong(), 2 + i % 3, 50 + random.nextInt(70)));
+    }
+    for (int i = 0; i < mediumCount; i++) {
+      medium.add(LogWriter.make(random.nextLong(), 2 + i % 3, 300 + random.nextInt(300)));
+    }
+    List<byte[]> entries = new ArrayList<>();
+    for (int i = 0; i < treeSize; i++) {
+      entries.add("entry %d of %d".formatted(i, seed).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+    tree = new Tree(entries);
+  }
+
+  /** Those of a campaign; the same {@code seed} makes the same ones. */
+  static Worlds of(long seed) {
+    return new Worlds(seed, SMALL, MEDIUM, 100_000);
+  }
+
+  /** A few, for who wants each operator applied a few times. */
+  static Worlds few(long seed) {
+    return new Worlds(seed, 4, 0, 600);
+  }
+
+  /** One of 50 to 120 records, now and then one of up to 600. */
+  CleanLog any(SplittableRandom random) {
+    List<CleanLog> some = !medium.isEmpty() && random.nextInt(24) == 0 ? medium : small;
+    return some.get(random.nextInt(some.size()));
+  }
+
+  List<CleanLog> all() {
+    List<CleanLog> all = new ArrayList<>(small);
+    all.addAll(medium);
+    return all;
+  }
+
+  /** The tree of the largest log. */
+  Tree tree() {
+    return tree;
+  }
+
+  /** One of the sizes at which trees change their shape, or any small one. */
+  long size(SplittableRandom random) {
+    long size = SIZES[random.nextInt(SIZES.length)];
+    return size > tree.size() || random.nextInt(3) == 0 ? random.nextLong(600) : size;
+  }
+}
