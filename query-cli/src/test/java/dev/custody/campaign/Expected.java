@@ -10,34 +10,48 @@ import org.jspecify.annotations.Nullable;
  * @param names verdicts of which the first finding has one; none when nothing can be seen
  * @param first where the first finding must be, null where the operator does not say
  * @param saying what its words must hold, empty where the operator does not say
+ * @param or what it may say instead, null for nothing else
  */
-record Expected(Set<String> names, @Nullable Spot first, String saying) {
+record Expected(
+    Set<String> names, @Nullable Spot first, String saying, @Nullable Expected or) {
   Expected {
     names = Set.copyOf(names);
   }
 
   /** One of these verdicts, at exactly that record. */
   static Expected at(Spot spot, String... names) {
-    return new Expected(Set.of(names), spot, "");
+    return new Expected(Set.of(names), spot, "", null);
   }
 
   /** One of these verdicts. */
   static Expected of(String... names) {
-    return new Expected(Set.of(names), null, "");
+    return new Expected(Set.of(names), null, "", null);
   }
 
   /** That verdict, for that reason. */
   static Expected because(String saying, String name) {
-    return new Expected(Set.of(name), null, saying);
+    return new Expected(Set.of(name), null, saying, null);
   }
 
   /** By this evidence nobody can tell, so nothing may be said. */
   static Expected nothing() {
-    return new Expected(Set.of(), null, "");
+    return new Expected(Set.of(), null, "", null);
+  }
+
+  /** The same, or {@code other}. */
+  Expected or(Expected other) {
+    return new Expected(names, first, saying, other);
   }
 
   /** What a judgement is, held against this. */
   Outcome against(Judgement judgement) {
+    Outcome outcome = alone(judgement);
+    return or != null && !outcome.good() && or.against(judgement).good()
+        ? Outcome.AS_DECLARED
+        : outcome;
+  }
+
+  private Outcome alone(Judgement judgement) {
     Optional<Finding> found = judgement.first();
     if (names.isEmpty()) {
       return found.isEmpty() ? Outcome.AS_DECLARED : Outcome.OTHER_VERDICT;

@@ -84,10 +84,12 @@ final class FieldOperators {
               Formats.EVENT.decode(changed.event().toByteArray()).observedAt().toEpochMilli();
           List<List<Row>> partitions = log.copy();
           partitions.get(stored.partition()).set(stored.index(), Row.of(changed, observed));
+          Expected expected = Expected.at(stored.spot(), names);
+          boolean named = changed.chain().equals(stored.chain().id());
           return new Mutation(
               "%s, record %s".formatted(log.name(), stored.spot()),
               changed.equals(stored.envelope()),
-              Expected.at(stored.spot(), names),
+              named ? expected : expected.or(Oracle.without(log, stored)),
               () -> Auditing.records(partitions));
         });
   }

@@ -13,7 +13,6 @@ import dev.custody.event.Body;
 import dev.custody.identity.CertificateRole;
 import dev.custody.merkle.MerkleTree;
 import dev.custody.signing.Signer;
-import dev.custody.signing.TestSigner;
 import dev.custody.wire.Formats;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What somebody makes who has a key. */
 final class Forged {
-  private static final Signer FOREIGN = TestSigner.named("collector of another organisation");
+  private static final Signer FOREIGN = SeededSigner.named("collector of another organisation");
 
   private Forged() {}
 

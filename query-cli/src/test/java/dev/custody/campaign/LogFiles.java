@@ -6,7 +6,6 @@ import dev.custody.note.NoteException;
 import dev.custody.note.NoteSigner;
 import dev.custody.note.SignedNote;
 import dev.custody.signing.Signer;
-import dev.custody.signing.TestSigner;
 import dev.custody.tlog.LogList;
 import dev.custody.tlog.LogOrigin;
 import dev.custody.tlog.TlogException;
@@ -15,6 +14,7 @@ import dev.custody.tlog.WitnessPolicy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What an organisation publishes of its logs, signed by the keys that its root names. */
 final class LogFiles {
@@ -23,14 +23,19 @@ final class LogFiles {
 
   static final List<Cosigner> WITNESSES =
       List.of(
-          new Cosigner("witness.example/a", TestSigner.named("witness a")),
-          new Cosigner("witness.example/b", TestSigner.named("witness b")),
-          new Cosigner("witness.example/c", TestSigner.named("witness c")));
+          new Cosigner("witness.example/a", SeededSigner.named("witness a")),
+          new Cosigner("witness.example/b", SeededSigner.named("witness b")),
+          new Cosigner("witness.example/c", SeededSigner.named("witness c")));
 
   /** When witnesses saw what they cosigned. */
   static final Instant SEEN = Instant.parse("2026-11-22T08:00:00Z");
 
   private static final int PARTITIONS = 5;
+
+  private static final ConcurrentHashMap<String, Signer> KEYS = new ConcurrentHashMap<>();
+  private static final ConcurrentHashMap<String, SignedNote> SIGNED = new ConcurrentHashMap<>();
+  private static final SignedNote LIST =
+      list().sign(new NoteSigner(LogList.rootName(NAME), Organisation.ROOT));
 
   private LogFiles() {}
 
@@ -39,7 +44,7 @@ final class LogFiles {
   }
 
   static Signer key(int partition) {
-    return TestSigner.named("log " + partition);
+    return KEYS.computeIfAbsent("log " + partition, SeededSigner::named);
   }
 
   static NoteSigner signer(int partition) {
@@ -55,13 +60,13 @@ final class LogFiles {
   }
 
   static SignedNote signedList() {
-    return list().sign(new NoteSigner(LogList.rootName(NAME), Organisation.ROOT));
+    return LIST;
   }
 
   /** The checkpoint of a tree, as the log of {@code partition} signs it. */
   static SignedNote checkpoint(int partition, Tree tree, long size) {
-    return sign(
-        partition, new Checkpoint(origin(partition).toString(), size, tree.root(size)).text());
+    String text = new Checkpoint(origin(partition).toString(), size, tree.root(size)).text();
+    return SIGNED.computeIfAbsent(partition + text, _ -> sign(partition, text));
   }
 
   static SignedNote sign(int partition, String text) {

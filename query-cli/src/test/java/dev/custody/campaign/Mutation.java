@@ -10,4 +10,8 @@ import java.util.concurrent.Callable;
  * @param expected what the verifier must say
  * @param verification asks the verifier
  */
-record Mutation(String what, boolean noOp, Expected expected, Callable<Judgement> verification) {}
+record Mutation(String what, boolean noOp, Expected expected, Callable<Judgement> verification) {
+  Mutation expecting(Expected other) {
+    return new Mutation(what, noOp, other, verification);
+  }
+}

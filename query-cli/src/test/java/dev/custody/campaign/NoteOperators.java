@@ -4,7 +4,6 @@ import dev.custody.digest.Digest;
 import dev.custody.note.NoteSignature;
 import dev.custody.note.NoteSigner;
 import dev.custody.note.SignedNote;
-import dev.custody.signing.TestSigner;
 import dev.custody.tlog.LogList;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -295,7 +294,7 @@ final class NoteOperators {
 
   private static byte[] otherLogsKey(SignedNote note, SplittableRandom random) {
     NoteSigner other =
-        new NoteSigner(LogFiles.origin(0).toString(), TestSigner.named("log " + 1));
+        new NoteSigner(LogFiles.origin(0).toString(), LogFiles.key(1));
     return new SignedNote(
             note.text(),
             List.of(

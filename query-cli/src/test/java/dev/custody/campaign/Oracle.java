@@ -1,5 +1,6 @@
 package dev.custody.campaign;
 
+import dev.custody.campaign.CleanLog.Stored;
 import dev.custody.chain.ChainHead;
 import dev.custody.chain.Envelope;
 import dev.custody.digest.ChainId;
@@ -48,6 +49,26 @@ final class Oracle {
     oracle.gaps();
     Spot found = oracle.first;
     return found != null ? Expected.at(found, oracle.name) : oracle.missingTails();
+  }
+
+  /**
+   * What else may come first when nothing of {@code stored} says any more which record it was: that
+   * it is missing is seen where the one after it lies, which may have come before it.
+   */
+  static Expected without(CleanLog log, Stored stored) {
+    Oracle oracle = new Oracle(log);
+    for (int i = 0; i < log.partitions().get(stored.partition()).size(); i++) {
+      if (i != stored.index()) {
+        Spot spot = new Spot(stored.partition(), i);
+        oracle.take(log.partitions().get(spot.partition()).get(i).envelope(), spot);
+      }
+    }
+    oracle.gaps();
+    Spot found = oracle.first;
+    // Nothing may be said of what comes later: then the record itself is the first.
+    return found != null && found.offset() < stored.index()
+        ? Expected.at(found, oracle.name)
+        : Expected.at(stored.spot(), "Relabelled");
   }
 
   private void take(Envelope envelope, Spot spot) {

@@ -16,7 +16,6 @@ import dev.custody.identity.Certificate;
 import dev.custody.identity.CertificateRole;
 import dev.custody.identity.SignedCertificate;
 import dev.custody.signing.Signer;
-import dev.custody.signing.TestSigner;
 import dev.custody.wire.Formats;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -34,10 +33,10 @@ final class Organisation {
   static final Instant END = BEGIN.plus(Duration.ofDays(2));
 
   /** The root that auditors trust. */
-  static final Signer ROOT = TestSigner.named("root");
+  static final Signer ROOT = SeededSigner.named("root");
 
   /** A root that nobody here trusts. */
-  static final Signer STRANGER = TestSigner.named("somebody else's root");
+  static final Signer STRANGER = SeededSigner.named("somebody else's root");
 
   private static final ConcurrentHashMap<String, Signer> SIGNERS = new ConcurrentHashMap<>();
 
@@ -55,12 +54,12 @@ final class Organisation {
   /** The key that a collector has after so many changes of it. */
   static Signer signer(int collector, int generation) {
     return SIGNERS.computeIfAbsent(
-        "collector %d, key %d".formatted(collector, generation), TestSigner::named);
+        "collector %d, key %d".formatted(collector, generation), SeededSigner::named);
   }
 
   /** A key of somebody who was never enrolled. */
   static Signer thief() {
-    return SIGNERS.computeIfAbsent("thief", TestSigner::named);
+    return SIGNERS.computeIfAbsent("thief", SeededSigner::named);
   }
 
   /** A collector's certificate as the root signs it. */

@@ -193,6 +193,7 @@ final class RecordOperators {
       return null;
     }
     Row row = other.row().withKey(stored.row().key());
-    return replace(stored, log, row, "Relabelled");
+    Mutation mutation = replace(stored, log, row, "Relabelled");
+    return mutation.expecting(mutation.expected().or(Oracle.without(log, stored)));
   }
 }
