@@ -1,5 +1,7 @@
 package dev.custody;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -57,7 +59,11 @@ class LayeringTest {
   static final ArchRule ONLY_LOCAL_AND_THE_COMMANDS_KNOW_OTHER_MODULES =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.custody.audit..", "dev.custody.index..", "dev.custody.query..")
+          .resideInAnyPackage(
+              "dev.custody.audit..",
+              "dev.custody.index..",
+              "dev.custody.query..",
+              "dev.custody.witness..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(OTHER_MODULES);
@@ -77,6 +83,22 @@ class LayeringTest {
               "dev.custody.attribution..",
               "org.apache.lucene..",
               "org.apache.kafka.streams..");
+
+  @ArchTest
+  static final ArchRule A_WITNESS_NEEDS_THE_FORMATS_ONLY =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.custody.witness..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.custody..")
+                  .and(
+                      resideOutsideOfPackages(
+                          "dev.custody.witness..",
+                          "dev.custody.digest..",
+                          "dev.custody.merkle..",
+                          "dev.custody.note..",
+                          "dev.custody.tlog..")));
 
   @ArchTest
   static final ArchRule ONLY_LOCAL_KNOWS_KAFKAS_INSIDES =

@@ -2,6 +2,7 @@ package dev.custody.audit;
 
 import dev.custody.chain.ChainHead;
 import dev.custody.digest.ChainId;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -19,15 +20,34 @@ import org.jspecify.annotations.Nullable;
  * @param omitted how many failures are counted only
  * @param records stored records that were read
  * @param repeats records that are there once more: resends
+ * @param logs what was found of the transparency logs
  */
 public record AuditReport(
-    List<Chain> chains, List<Failure> failures, long omitted, long records, long repeats) {
+    List<Chain> chains,
+    List<Failure> failures,
+    long omitted,
+    long records,
+    long repeats,
+    List<LogSummary> logs) {
   /** Failures of one verdict that are listed of a chain; the rest are counted. */
   public static final int MAX_LISTED = 20;
 
   public AuditReport {
     chains = List.copyOf(chains);
     failures = List.copyOf(failures);
+    logs = List.copyOf(logs);
+  }
+
+  AuditReport(
+      List<Chain> chains, List<Failure> failures, long omitted, long records, long repeats) {
+    this(chains, failures, omitted, records, repeats, List.of());
+  }
+
+  /** This report, and what the transparency logs say. */
+  public AuditReport with(List<Failure> more, List<LogSummary> found) {
+    List<Failure> all = new ArrayList<>(failures);
+    all.addAll(more);
+    return new AuditReport(chains, all, omitted, records, repeats, found);
   }
 
   /** Whether every record verifies, and no record is missing that another one vouches for. */

@@ -270,6 +270,122 @@ public sealed interface Failure {
     }
   }
 
+  /** A list of logs that no trusted root signed, or none where there are checkpoints. */
+  record BadLogList(Where where, String detail) implements Failure {
+    @Override
+    public String next() {
+      return "verify with the root of the organisation that signed the list of logs: --root FILE";
+    }
+  }
+
+  /** A checkpoint that is none, or that no key of its log signed. */
+  record BadCheckpoint(Where where, String detail) implements Failure {
+    @Override
+    public String next() {
+      return LOG_WRITERS;
+    }
+  }
+
+  /** Two checkpoints of one log that give two roots for one size. */
+  record SplitView(Where where, String log, long size, Digest expected, Digest found)
+      implements Failure {
+    @Override
+    public String detail() {
+      return "expected one root of log %s at size %d, %s, found a second one, %s"
+          .formatted(log, size, expected.hex(), found.hex());
+    }
+
+    @Override
+    public String next() {
+      return "whoever holds the log's key signed two histories: keep both checkpoints, as evidence";
+    }
+  }
+
+  /**
+   * A checkpoint whose root the stored records do not give; the place is that of the first record
+   * that differs, where the log's tiles tell it.
+   *
+   * @param log the log, and whose checkpoint it is
+   * @param size of the checkpoint
+   * @param expected its root
+   * @param found the root that the stored records give
+   * @param difference the first entry that differs, in words
+   */
+  record ForkedLog(
+      Where where, String log, long size, Digest expected, Digest found, String difference)
+      implements Failure {
+    @Override
+    public String detail() {
+      return "expected root %s of log %s at size %d, found %s; %s"
+          .formatted(expected.hex(), log, size, found.hex(), difference);
+    }
+
+    @Override
+    public String next() {
+      return "records that the log once held were changed, removed or put elsewhere: " + EVIDENCE;
+    }
+  }
+
+  /**
+   * Fewer records than a checkpoint says that there were.
+   *
+   * @param log the log, and whose checkpoint it is
+   * @param claimed size of the checkpoint
+   * @param held number of records that are stored and verify
+   * @param missing the first that is missing, in words
+   */
+  record RolledBackLog(Where where, String log, long claimed, long held, String missing)
+      implements Failure {
+    @Override
+    public String detail() {
+      return "expected %d records, as a checkpoint of log %s says, found %d: %d missing; %s"
+          .formatted(claimed, log, held, claimed - held, missing);
+    }
+
+    @Override
+    public String next() {
+      return "records were cut from the end of the partition: " + EVIDENCE;
+    }
+  }
+
+  /** A full tile that a checkpoint needs and that is not stored. */
+  record MissingTile(Where where, String log, String tile) implements Failure {
+    @Override
+    public String detail() {
+      return "expected %s of log %s, found none".formatted(tile, log);
+    }
+
+    @Override
+    public String next() {
+      return "the records themselves are judged above; rebuild the log: delete the processor's state and start it";
+    }
+  }
+
+  /** A tile that is none, or not that of the stored records. */
+  record BadTile(Where where, String log, String tile, String defect) implements Failure {
+    @Override
+    public String detail() {
+      return "%s of log %s: %s".formatted(tile, log, defect);
+    }
+
+    @Override
+    public String next() {
+      return LOG_WRITERS;
+    }
+  }
+
+  /** A record that a revocation speaks against; admission could not know. */
+  record RevokedKey(Where where, String detail) implements Failure {
+    @Override
+    public String next() {
+      return "do not believe it: whoever took the key could have written it";
+    }
+  }
+
+  /** The next step where somebody else than the log wrote. */
+  String LOG_WRITERS =
+      "somebody wrote past the stream processor: see who may write to the topic";
+
   /** The next step where storage was changed. */
   String EVIDENCE =
       "keep the directory as it is, as evidence; verify a copy of it from before, to see what was there";

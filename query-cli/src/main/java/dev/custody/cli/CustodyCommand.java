@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       CollectorCommand.class,
       ProcessorCommand.class,
       IndexCommand.class,
+      WitnessCommand.class,
     },
     footerHeading = "%nExamples:%n",
     footer = {

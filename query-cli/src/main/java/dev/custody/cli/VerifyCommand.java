@@ -2,18 +2,26 @@ package dev.custody.cli;
 
 import dev.custody.admission.TrustedRoots;
 import dev.custody.audit.Audit;
+import dev.custody.audit.AuditOptions;
 import dev.custody.audit.AuditReport;
+import dev.custody.audit.LogAudit;
+import dev.custody.audit.LogAudit.KeptCheckpoint;
 import dev.custody.audit.LogDirectorySource;
 import dev.custody.audit.RecordSource;
+import dev.custody.audit.TopicClient;
+import dev.custody.audit.TopicFiles;
+import dev.custody.audit.TopicRecords;
 import dev.custody.audit.TopicSource;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -22,7 +30,8 @@ import picocli.CommandLine.ParentCommand;
     name = "verify",
     mixinStandardHelpOptions = true,
     description = {
-      "Verifies every record of the log: seals, chains, and how the chains follow each other.",
+      "Verifies every record of the log: seals, chains, how the chains follow each other, and that"
+          + " the transparency log holds these records and no others.",
       "It reads Kafka's own files, while `custody up` runs or not, or a copy of them; or, with"
           + " --bootstrap-servers, the topic."
     },
@@ -31,6 +40,7 @@ import picocli.CommandLine.ParentCommand;
       "  custody verify",
       "  custody verify --data /backup/custody --root acme-root.pub",
       "  custody verify --bootstrap-servers kafka:9092 --root acme-root.pub --json",
+      "  custody verify --root acme-root.pub --checkpoint kept-in-march.checkpoint",
       "",
       "Exit codes: 0 intact, 1 not intact, 2 could not run (no log, nothing in it, no root key)."
     })
@@ -55,6 +65,8 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--json",
       description = "One JSON object a line, for programs; docs/cli-json.md fixes its fields.")
   private boolean json;
+
+  @Mixin private CheckpointOptions checkpoints;
 
   @SuppressWarnings("NullAway.Init")
   VerifyCommand() {}
@@ -102,9 +114,13 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private AuditReport audit(TrustedRoots roots) {
+    List<KeptCheckpoint> kept = checkpoints.kept();
     try (RecordSource source = source();
+        LogAudit logs = LogAudit.open(topics(), roots, kept);
         VerifyProgress progress = new VerifyProgress(source)) {
-      return new Audit(roots).run(source, progress::tick);
+      AuditReport records =
+          new Audit(roots, AuditOptions.DEFAULT.admitted(logs)).run(source, progress::tick);
+      return records.with(logs.finish(source), logs.summaries());
     } catch (IOException e) {
       throw new CouldNotRunException(
           "the log cannot be read: " + e.getMessage(),
@@ -128,6 +144,10 @@ final class VerifyCommand implements Callable<Integer> {
           null);
     }
     return new LogDirectorySource(logs());
+  }
+
+  private TopicRecords topics() {
+    return servers == null ? new TopicFiles(logs()) : new TopicClient(servers);
   }
 
   private Path logs() {

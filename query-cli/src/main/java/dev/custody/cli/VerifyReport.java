@@ -6,6 +6,7 @@ import dev.custody.audit.AuditReport.Chain;
 import dev.custody.audit.Failure;
 import dev.custody.audit.Failure.DamagedStorage;
 import dev.custody.audit.Failure.Where;
+import dev.custody.audit.LogSummary;
 import dev.custody.audit.RecordSource.Place;
 import dev.custody.cli.Terminal.Style;
 import java.io.IOException;
@@ -49,6 +50,7 @@ final class VerifyReport {
             key -> terminal.line("%s %s (%s)".formatted(root.source(), key, name(root.file()))));
     int widest = report.chains().stream().mapToInt(c -> collector(c).length()).max().orElse(0);
     report.chains().forEach(chain -> terminal.line(line(chain, widest)));
+    report.logs().forEach(log -> terminal.line(line(log)));
     report.failures().forEach(this::print);
     terminal.line("");
     if (report.omitted() > 0) {
@@ -79,6 +81,16 @@ final class VerifyReport {
             state);
   }
 
+  private static String line(LogSummary log) {
+    return "log   %s  %s  %s of %s%s"
+        .formatted(
+            Terminal.clean(log.origin(), LONGEST),
+            count(log.checkpoints(), "checkpoint"),
+            number(log.covered()),
+            count(log.held(), "record"),
+            log.current() ? "" : "  (an earlier generation: the log was opened anew)");
+  }
+
   private static String collector(Chain chain) {
     String collector = chain.collector();
     return collector == null ? "unknown collector" : Terminal.clean(collector, LONGEST);
@@ -106,6 +118,9 @@ final class VerifyReport {
             ? "offsets %d to %d".formatted(place.offset(), damaged.lastOffset())
             : "offset " + place.offset();
     Path file = place.file();
+    if (place.offset() < 0) {
+      return "partition %d".formatted(place.partition());
+    }
     return "partition %d, %s".formatted(place.partition(), offsets)
         + (file == null ? "" : ", %s byte %d".formatted(name(file), place.position()));
   }
@@ -139,6 +154,7 @@ final class VerifyReport {
 
   static void print(AuditReport report, Root root, JsonLines lines) {
     report.chains().forEach(chain -> lines.line(json -> write(json, chain)));
+    report.logs().forEach(log -> lines.line(json -> write(json, log)));
     report.failures().forEach(failure -> lines.line(json -> write(json, failure)));
     lines.line(json -> write(json, report, root));
   }
@@ -155,6 +171,15 @@ final class VerifyReport {
     json.writeNumberField("repeats", chain.repeats());
     json.writeNumberField("failures", chain.failures());
     json.writeBooleanField("predecessorUnknown", chain.predecessorUnknown());
+  }
+
+  private static void write(JsonGenerator json, LogSummary log) throws IOException {
+    json.writeStringField("kind", "Log");
+    json.writeStringField("origin", log.origin());
+    json.writeBooleanField("current", log.current());
+    json.writeNumberField("checkpoints", log.checkpoints());
+    json.writeNumberField("covered", log.covered());
+    json.writeNumberField("records", log.held());
   }
 
   private static void write(JsonGenerator json, Failure failure) throws IOException {
@@ -224,7 +249,18 @@ final class VerifyReport {
                 .formatted(chain.id().shortHex()));
       }
     }
-    notChecked.add("whether the newest records were cut off (no checkpoint)");
+    for (LogSummary log : report.logs()) {
+      if (log.current() && log.covered() < log.held()) {
+        notChecked.add(
+            "whether records behind entry %s of log %s were cut off (no checkpoint covers them yet)"
+                .formatted(number(log.covered()), log.origin()));
+      }
+    }
+    notChecked.add(
+        report.logs().isEmpty()
+            ? "whether the newest records were cut off (no transparency log)"
+            : "whether records and checkpoints were both replaced (compare with one that you kept:"
+                + " --checkpoint FILE)");
     return notChecked;
   }
 

@@ -125,8 +125,10 @@ public final class LogRegister {
       throws StartException {
     if (root == null) {
       throw new StartException(
-          "the list of logs at %s lacks a log or a key, and the root's keyset is not here to sign"
-              + " another; try, where the root is: custody tlog register".formatted(file),
+          "the list of logs at "
+              + file
+              + " lacks a log or a key, and the root's keyset is not here to sign another;"
+              + " try, where the root is: custody tlog register",
           null);
     }
     LogList list =

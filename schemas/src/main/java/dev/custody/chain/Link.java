@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One link: {@code "custody.link.v1\0" || chain || u64 sequence || previous || SHA-256(event)}. The
@@ -40,6 +41,24 @@ public record Link(ChainId chain, long sequence, Digest previous, Digest event) 
     SEQUENCE.set(statement, at, sequence);
     event.copyTo(statement, previous.copyTo(statement, at + Long.BYTES));
     return statement;
+  }
+
+  /** The link in {@code statement}, or null when these are not the bytes of one. */
+  public static @Nullable Link parse(byte[] statement) {
+    byte[] prefix = HashDomain.LINK.prefix();
+    int previousAt = prefix.length + ChainId.SIZE + Long.BYTES;
+    if (statement.length != previousAt + 2 * Digest.SIZE
+        || !Arrays.equals(statement, 0, prefix.length, prefix, 0, prefix.length)) {
+      return null;
+    }
+    long sequence = (long) SEQUENCE.get(statement, prefix.length + ChainId.SIZE);
+    return sequence < 0
+        ? null
+        : new Link(
+            new ChainId(statement, prefix.length),
+            sequence,
+            new Digest(statement, previousAt),
+            new Digest(statement, previousAt + Digest.SIZE));
   }
 
   /**

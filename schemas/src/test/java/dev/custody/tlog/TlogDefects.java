@@ -26,6 +26,7 @@ final class TlogDefects {
     defects.paths();
     defects.tiles();
     defects.proofs();
+    defects.requests();
     defects.policyLines();
     defects.policyGroups();
   }
@@ -114,6 +115,28 @@ final class TlogDefects {
     proof("checkpoint-no-checkpoint", good.replace("\n300\n", "\n"));
     proof("byte-after-the-last-newline", good + "x");
     proof("text-before-the-header", "\n" + good);
+  }
+
+  private void request(String name, String body) {
+    vectors.malformed("add-checkpoint", name, body);
+  }
+
+  private void requests() {
+    String good = text(TlogVectors.growth().encode());
+    String hash = TlogVectors.growth().proof().getFirst().base64() + "\n";
+    request("empty", "");
+    request("checkpoint-only", good.substring(good.indexOf("\n\n") + 2));
+    request("old-size-missing", good.replace("old 7\n", ""));
+    request("old-size-with-leading-zero", good.replace("old 7", "old 07"));
+    request("old-size-with-two-spaces", good.replace("old 7", "old  7"));
+    request("old-size-negative", good.replace("old 7", "old -7"));
+    request("old-size-in-capitals", good.replace("old 7", "Old 7"));
+    request("empty-line-missing", good.replaceFirst("\n\n", "\n"));
+    request("empty-line-twice", good.replaceFirst("\n\n", "\n\n\n"));
+    request("crlf", good.replace("\n", "\r\n"));
+    request("hashes-64", good.replace(hash, hash.repeat(65 - TlogVectors.growth().proof().size())));
+    request("hash-without-padding", good.replace(hash, hash.replace("=", "")));
+    request("byte-after-the-last-newline", good + "x");
   }
 
   private void policy(String name, String policy) {

@@ -117,9 +117,14 @@ final class TlogVectors {
         .put("leaf", ReferenceTree.leaf(INDEX).hex());
     wellFormed("proof", "only-leaf-with-extra-data", text(onlyLeaf().encode()))
         .put("leaf", ReferenceTree.leaf(0).hex());
+    wellFormed("add-checkpoint", "from-7-to-300", text(growth().encode()));
     wellFormed("policy", "two-of-three", POLICY);
     wellFormed("policy", "no-witness", "quorum none\n");
     wellFormed("policy", "tabs-and-comments", " \t\n# \u00e9\n\tquorum\t none \n");
+  }
+
+  static AddCheckpoint growth() {
+    return new AddCheckpoint(7, TREE.proof(7, SIZE), signed(checkpoint()));
   }
 
   private static TlogProof onlyLeaf() {

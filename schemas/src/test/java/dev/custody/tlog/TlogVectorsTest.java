@@ -79,6 +79,7 @@ class TlogVectorsTest {
           EntryBundle.encode(
               EntryBundle.parse(bytes, width).stream().map(Bytes::toByteArray).toList());
       case "proof" -> TlogProof.parse(bytes).encode();
+      case "add-checkpoint" -> AddCheckpoint.parse(bytes).encode();
       case "policy" -> WitnessPolicy.parse(bytes).encode();
       default -> throw new AssertionError("no such kind: " + vector);
     };

@@ -1,0 +1,108 @@
+package dev.custody.cli;
+
+import dev.custody.audit.LogAudit.KeptCheckpoint;
+import dev.custody.note.NoteException;
+import dev.custody.tlog.LogOrigin;
+import dev.custody.tlog.TlogException;
+import dev.custody.tlog.WitnessPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The checkpoints that an auditor has kept, and the witnesses whom they believe. */
+final class CheckpointOptions {
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "FILE",
+      description =
+          "A checkpoint that you kept: the log must still hold what it held then. Repeatable; a"
+              + " directory stands for the files in it.")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--policy",
+      paramLabel = "FILE",
+      description =
+          "Witnesses and quorum (C2SP tlog-policy): each --checkpoint must be cosigned accordingly.")
+  private @Nullable Path policyFile;
+
+  /** Reads them. */
+  List<KeptCheckpoint> kept() {
+    WitnessPolicy policy = policy();
+    if (policy != null && files.isEmpty()) {
+      throw new CouldNotRunException(
+          "--policy judges the checkpoints that you name, found none",
+          "fetch LOG/checkpoint from where the log is served, and name it: --checkpoint FILE",
+          null);
+    }
+    List<KeptCheckpoint> kept = new ArrayList<>();
+    for (Path file : expanded()) {
+      kept.add(read(file, policy));
+    }
+    return kept;
+  }
+
+  private List<Path> expanded() {
+    List<Path> all = new ArrayList<>();
+    for (Path file : files) {
+      if (!Files.isDirectory(file)) {
+        all.add(file);
+        continue;
+      }
+      try (var inside = Files.list(file)) {
+        inside.filter(Files::isRegularFile).sorted().forEach(all::add);
+      } catch (IOException e) {
+        throw unreadable(file, e);
+      }
+    }
+    return all;
+  }
+
+  private static KeptCheckpoint read(Path file, @Nullable WitnessPolicy policy) {
+    try {
+      KeptCheckpoint kept = KeptCheckpoint.parse(file.toString(), Files.readAllBytes(file));
+      var _ = LogOrigin.parse(kept.checkpoint().origin());
+      if (policy != null && !policy.satisfiedBy(kept.note())) {
+        throw new CouldNotRunException(
+            file + ": expected the cosignatures that the policy asks for, found those of "
+                + policy.cosignedBy(kept.note()),
+            "fetch one that enough witnesses have signed, or name another policy",
+            null);
+      }
+      return kept;
+    } catch (NoteException | IllegalArgumentException e) {
+      throw new CouldNotRunException(
+          "%s is no checkpoint: %s".formatted(file, e.getMessage()),
+          "name a file that you fetched as LOG/checkpoint, unchanged",
+          e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private @Nullable WitnessPolicy policy() {
+    Path file = policyFile;
+    if (file == null) {
+      return null;
+    }
+    try {
+      return WitnessPolicy.parse(Files.readAllBytes(file));
+    } catch (TlogException e) {
+      throw new CouldNotRunException(
+          "%s is no policy: %s".formatted(file, e.getMessage()),
+          "see c2sp.org/tlog-policy, and docs/tlog.md",
+          e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static CouldNotRunException unreadable(Path file, IOException e) {
+    return new CouldNotRunException(
+        "%s cannot be read: %s".formatted(file, e.getMessage()), "name a file that is there", e);
+  }
+}
