@@ -66,27 +66,51 @@ public record AuditReport(
   }
 
   /**
-   * The failure to look at first: the earliest that names one record. What is missing comes behind
-   * it where it may be what was refused or lies elsewhere, and where another partition says so: of
+   * The failure to look at first: the earliest that names one record. What a log says comes behind
+   * what is wrong with a record itself, since its places are of another topic; then what is missing
+   * and may be what was refused or lies elsewhere, or what another partition vouches for: of
    * partitions none comes first.
    */
   public Optional<Failure> first() {
     Set<ChainId> refused =
         failures.stream()
             .filter(f -> !(f instanceof Failure.Gap || f instanceof Failure.MissingTail))
+            .filter(f -> !ofALog(f))
             .map(f -> f.where().chain())
             .filter(Objects::nonNull)
             .collect(Collectors.toSet());
     return failures.stream()
         .min(
-            Comparator.comparing(
-                    (Failure f) ->
-                        f instanceof Failure.MissingTail
-                            || (f instanceof Failure.Gap && refused.contains(f.where().chain())))
+            Comparator.comparingInt((Failure f) -> rank(f, refused))
                 .thenComparingInt(f -> f.where().place().partition())
                 .thenComparingLong(AuditReport::lastOffset)
                 .thenComparing(Failure.DamagedStorage.class::isInstance)
                 .thenComparing(f -> f.where().place().offset(), Comparator.reverseOrder()));
+  }
+
+  private static int rank(Failure failure, Set<ChainId> refused) {
+    if (ofALog(failure)) {
+      return 1;
+    }
+    return switch (failure) {
+      case Failure.MissingTail _ -> 2;
+      case Failure.Gap gap when refused.contains(gap.where().chain()) -> 2;
+      default -> 0;
+    };
+  }
+
+  private static boolean ofALog(Failure failure) {
+    return switch (failure) {
+      case Failure.BadLogList _,
+              Failure.BadCheckpoint _,
+              Failure.SplitView _,
+              Failure.ForkedLog _,
+              Failure.RolledBackLog _,
+              Failure.MissingTile _,
+              Failure.BadTile _ ->
+          true;
+      default -> false;
+    };
   }
 
   /** A damaged batch sorts behind the damaged record in it. */

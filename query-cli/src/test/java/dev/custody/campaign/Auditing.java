@@ -4,7 +4,11 @@ import dev.custody.audit.Audit;
 import dev.custody.audit.AuditOptions;
 import dev.custody.audit.AuditReport;
 import dev.custody.audit.Failure;
+import dev.custody.audit.LogAudit;
+import dev.custody.audit.LogAudit.KeptCheckpoint;
 import dev.custody.audit.RecordSource;
+import dev.custody.campaign.Topics.Said;
+import dev.custody.note.NoteException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +24,21 @@ final class Auditing {
   /** What is found in the records alone, by who has the root key and nothing else. */
   static Judgement records(List<List<Row>> partitions) throws IOException {
     return judgement(audit(new MemorySource(partitions)));
+  }
+
+  /** What is found in the records and in their logs, by who may have kept checkpoints. */
+  static Judgement withLogs(List<List<Row>> partitions, Topics topics, Said... kept)
+      throws IOException, NoteException {
+    List<KeptCheckpoint> mine = new ArrayList<>();
+    for (Said said : kept) {
+      mine.add(KeptCheckpoint.parse("kept", said.value()));
+    }
+    RecordSource source = new MemorySource(partitions);
+    try (LogAudit logs = LogAudit.open(topics, Organisation.roots(), mine)) {
+      AuditReport records =
+          new Audit(Organisation.roots(), OPTIONS.admitted(logs)).run(source, () -> {});
+      return judgement(records.with(logs.finish(source), logs.summaries()));
+    }
   }
 
   static AuditReport audit(RecordSource source) throws IOException {

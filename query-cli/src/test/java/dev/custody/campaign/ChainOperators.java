@@ -15,18 +15,74 @@ final class ChainOperators {
   private ChainOperators() {}
 
   static List<Operator> all() {
+    List<Operator> all = new ArrayList<>(inserting());
+    for (Rearranging one : rearranging()) {
+      all.add(of(one.name(), one.weight(), (worlds, random) -> alone(one, worlds, random)));
+      all.add(
+          new Operator(
+              one.name() + ", the log kept",
+              1,
+              Target.LOG,
+              one.weight() / 2 + 1,
+              (worlds, random) -> withLogs(one, worlds, random)));
+    }
+    return all;
+  }
+
+  /** Honest records, some of them missing, repeated, or elsewhere in their partition. */
+  private record Rearranged(CleanLog log, String what, boolean noOp, List<List<Row>> partitions) {}
+
+  /** A way of rearranging, null when what was drawn does not lend itself to it. */
+  @FunctionalInterface
+  private interface Change {
+    @Nullable Rearranged make(Worlds worlds, SplittableRandom random);
+  }
+
+  private record Rearranging(String name, int weight, Change change) {}
+
+  private static @Nullable Mutation alone(
+      Rearranging one, Worlds worlds, SplittableRandom random) {
+    Rearranged made = one.change().make(worlds, random);
+    return made == null
+        ? null
+        : new Mutation(
+            made.log().name() + ", " + made.what(),
+            made.noOp(),
+            Oracle.of(made.log(), made.partitions()),
+            () -> Auditing.records(made.partitions()));
+  }
+
+  private static @Nullable Mutation withLogs(
+      Rearranging one, Worlds worlds, SplittableRandom random) {
+    Rearranged made = one.change().make(worlds, random);
+    if (made == null) {
+      return null;
+    }
+    Expected expected = Oracle.withLogs(made.log(), made.partitions());
+    return new Mutation(
+        made.log().name() + ", " + made.what(),
+        made.noOp() && expected.names().isEmpty(),
+        expected,
+        () -> Auditing.withLogs(made.partitions(), made.log().published().topics()));
+  }
+
+  private static List<Rearranging> rearranging() {
     return List.of(
-        of("drop one record", 40, ChainOperators::dropOne),
-        of("drop several records", 20, ChainOperators::dropSeveral),
-        of("drop the tail of a chain", 15, ChainOperators::dropTail),
-        of("drop the head of a chain", 15, ChainOperators::dropHead),
-        of("drop a whole chain", 10, ChainOperators::dropChain),
-        of("drop a whole partition's records", 3, ChainOperators::dropPartition),
-        of("cut all partitions at a moment", 8, ChainOperators::cutAll),
-        of("reorder records of a chain", 20, ChainOperators::reorder),
-        of("reorder records of several chains", 10, ChainOperators::interleave),
-        of("reverse a partition", 3, ChainOperators::reverse),
-        of("repeat a record", 10, ChainOperators::repeat),
+        new Rearranging("drop one record", 40, ChainOperators::dropOne),
+        new Rearranging("drop several records", 20, ChainOperators::dropSeveral),
+        new Rearranging("drop the tail of a chain", 15, ChainOperators::dropTail),
+        new Rearranging("drop the head of a chain", 15, ChainOperators::dropHead),
+        new Rearranging("drop a whole chain", 10, ChainOperators::dropChain),
+        new Rearranging("drop a whole partition's records", 3, ChainOperators::dropPartition),
+        new Rearranging("cut all partitions at a moment", 8, ChainOperators::cutAll),
+        new Rearranging("reorder records of a chain", 20, ChainOperators::reorder),
+        new Rearranging("reorder records of several chains", 10, ChainOperators::interleave),
+        new Rearranging("reverse a partition", 3, ChainOperators::reverse),
+        new Rearranging("repeat a record", 10, ChainOperators::repeat));
+  }
+
+  private static List<Operator> inserting() {
+    return List.of(
         of("splice a record into another chain", 15, ChainOperators::splice),
         of("move a record to another partition", 15, ChainOperators::move),
         of("swap two partitions", 3, ChainOperators::swapPartitions),
@@ -38,17 +94,7 @@ final class ChainOperators {
     return new Operator(name, 1, Target.CHAIN, weight, maker);
   }
 
-  /** Honest records, some of them missing or elsewhere in their partition. */
-  private static Mutation judged(
-      CleanLog log, String what, boolean noOp, List<List<Row>> partitions) {
-    return new Mutation(
-        log.name() + ", " + what,
-        noOp,
-        Oracle.of(log, partitions),
-        () -> Auditing.records(partitions));
-  }
-
-  private static Mutation without(CleanLog log, ChainView chain, LongPredicate dropped) {
+  private static Rearranged without(CleanLog log, ChainView chain, LongPredicate dropped) {
     List<List<Row>> partitions = log.copy();
     List<Row> kept = new ArrayList<>();
     List<Row> rows = partitions.get(chain.partition());
@@ -59,13 +105,13 @@ final class ChainOperators {
       }
     }
     partitions.set(chain.partition(), kept);
-    return judged(
+    return new Rearranged(
         log, "chain " + chain.id().shortHex(), kept.size() == rows.size(), partitions);
   }
 
   // --- missing
 
-  private static Mutation dropOne(Worlds worlds, SplittableRandom random) {
+  private static Rearranged dropOne(Worlds worlds, SplittableRandom random) {
     CleanLog log = worlds.any(random);
     Stored stored = log.anyRecord(random);
     if (random.nextInt(8) > 0) {
@@ -76,10 +122,10 @@ final class ChainOperators {
     // A resend is no second record: with another copy there, nothing is missing.
     boolean copied = stored.chain().placesOf(stored.sequence()).size() > 1;
     boolean noOp = copied && Oracle.of(log, partitions).names().isEmpty();
-    return judged(log, "one copy at " + stored.spot(), noOp, partitions);
+    return new Rearranged(log, "one copy at " + stored.spot(), noOp, partitions);
   }
 
-  private static Mutation dropSeveral(Worlds worlds, SplittableRandom random) {
+  private static Rearranged dropSeveral(Worlds worlds, SplittableRandom random) {
     CleanLog log = worlds.any(random);
     ChainView chain = log.anyChain(random);
     Set<Long> dropped = new TreeSet<>();
@@ -90,7 +136,7 @@ final class ChainOperators {
     return without(log, chain, dropped::contains);
   }
 
-  private static @Nullable Mutation dropTail(Worlds worlds, SplittableRandom random) {
+  private static @Nullable Rearranged dropTail(Worlds worlds, SplittableRandom random) {
     CleanLog log = worlds.any(random);
     ChainView chain = log.anyChain(random);
     if (chain.size() < 2) {
@@ -100,7 +146,7 @@ final class ChainOperators {
     return without(log, chain, sequence -> sequence >= from);
   }
 
-  private static @Nullable Mutation dropHead(Worlds worlds, SplittableRandom random) {
+  private static @Nullable Rearranged dropHead(Worlds worlds, SplittableRandom random) {
     CleanLog log = worlds.any(random);
     ChainView chain = log.anyChain(random);
     if (chain.size() < 2) {
@@ -110,21 +156,21 @@ final class ChainOperators {
     return without(log, chain, sequence -> sequence <= to);
   }
 
-  private static Mutation dropChain(Worlds worlds, SplittableRandom random) {
+  private static Rearranged dropChain(Worlds worlds, SplittableRandom random) {
     CleanLog log = worlds.any(random);
     return without(log, log.anyChain(random), _ -> true);
   }
 
-  private static Mutation dropPartition(Worlds worlds, SplittableRandom random) {
+  private static Rearranged dropPartition(Worlds worlds, SplittableRandom random) {
     CleanLog log = worlds.any(random);
     List<List<Row>> partitions = log.copy();
     int which = random.nextInt(partitions.size());
     boolean noOp = partitions.get(which).isEmpty();
     partitions.set(which, List.of());
-    return judged(log, "partition " + which, noOp, partitions);
+    return new Rearranged(log, "partition " + which, noOp, partitions);
   }
 
-  private static Mutation cutAll(Worlds worlds, SplittableRandom random) {
+  private static Rearranged cutAll(Worlds worlds, SplittableRandom random) {
     CleanLog log = worlds.any(random);
     long moment =
         Organisation.BEGIN.toEpochMilli() + random.nextLong(1 + 25L * log.records());
@@ -135,12 +181,12 @@ final class ChainOperators {
       noOp &= kept.size() == rows.size();
       partitions.add(kept);
     }
-    return judged(log, "at " + moment, noOp, partitions);
+    return new Rearranged(log, "at " + moment, noOp, partitions);
   }
 
   // --- out of order
 
-  private static @Nullable Mutation reorder(Worlds worlds, SplittableRandom random) {
+  private static @Nullable Rearranged reorder(Worlds worlds, SplittableRandom random) {
     CleanLog log = worlds.any(random);
     ChainView chain = log.anyChain(random);
     if (chain.size() < 2) {
@@ -151,10 +197,10 @@ final class ChainOperators {
     List<List<Row>> partitions = log.copy();
     List<Row> rows = partitions.get(chain.partition());
     rows.add(to, rows.remove(from));
-    return judged(log, "%d to %d".formatted(from, to), from == to, partitions);
+    return new Rearranged(log, "%d to %d".formatted(from, to), from == to, partitions);
   }
 
-  private static @Nullable Mutation interleave(Worlds worlds, SplittableRandom random) {
+  private static @Nullable Rearranged interleave(Worlds worlds, SplittableRandom random) {
     CleanLog log = worlds.any(random);
     Stored stored = log.anyRecord(random);
     List<List<Row>> partitions = log.copy();
@@ -167,28 +213,28 @@ final class ChainOperators {
       return null;
     }
     java.util.Collections.swap(rows, stored.index(), stored.index() + 1);
-    return judged(log, "at " + stored.spot(), false, partitions);
+    return new Rearranged(log, "at " + stored.spot(), false, partitions);
   }
 
-  private static Mutation reverse(Worlds worlds, SplittableRandom random) {
+  private static Rearranged reverse(Worlds worlds, SplittableRandom random) {
     CleanLog log = worlds.any(random);
     List<List<Row>> partitions = log.copy();
     int which = random.nextInt(partitions.size());
     boolean noOp = partitions.get(which).size() < 2;
     partitions.set(which, partitions.get(which).reversed());
-    return judged(log, "partition " + which, noOp, partitions);
+    return new Rearranged(log, "partition " + which, noOp, partitions);
   }
 
   // --- once more, or elsewhere
 
   /** A resend: nothing that anybody would have to be told. */
-  private static Mutation repeat(Worlds worlds, SplittableRandom random) {
+  private static Rearranged repeat(Worlds worlds, SplittableRandom random) {
     CleanLog log = worlds.any(random);
     Stored stored = log.anyRecord(random);
     List<List<Row>> partitions = log.copy();
     List<Row> rows = partitions.get(stored.partition());
     rows.add(stored.index() + 1 + random.nextInt(rows.size() - stored.index()), stored.row());
-    return judged(log, "record " + stored.spot(), false, partitions);
+    return new Rearranged(log, "record " + stored.spot(), false, partitions);
   }
 
   private static @Nullable Mutation splice(Worlds worlds, SplittableRandom random) {

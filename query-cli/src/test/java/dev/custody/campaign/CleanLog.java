@@ -20,6 +20,7 @@ final class CleanLog {
   private final Map<ChainId, ChainView> chains;
   private final List<ChainView> all;
   private final @Nullable Revocation revocation;
+  private volatile @Nullable Published published;
 
   CleanLog(
       String name,
@@ -44,6 +45,16 @@ final class CleanLog {
 
   int records() {
     return partitions.stream().mapToInt(List::size).sum();
+  }
+
+  /** What the stream processor published of it. */
+  Published published() {
+    Published known = published;
+    if (known == null) {
+      known = Published.of(partitions, name.hashCode());
+      published = known;
+    }
+    return known;
   }
 
   /** In the order in which they were opened. */

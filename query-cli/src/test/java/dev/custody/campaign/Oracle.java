@@ -4,6 +4,8 @@ import dev.custody.campaign.CleanLog.Stored;
 import dev.custody.chain.ChainHead;
 import dev.custody.chain.Envelope;
 import dev.custody.digest.ChainId;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +24,7 @@ final class Oracle {
 
   private final CleanLog log;
   private final Map<ChainId, Seen> chains = new HashMap<>();
+  private final Map<Integer, List<Leaf>> leaves = new HashMap<>();
   private @Nullable Spot first;
   private String name = "";
 
@@ -41,15 +44,65 @@ final class Oracle {
   /** What {@code partitions}, each row of which is one of {@code log}'s, must be found to be. */
   static Expected of(CleanLog log, List<List<Row>> partitions) {
     Oracle oracle = new Oracle(log);
-    for (int p = 0; p < partitions.size(); p++) {
-      for (int i = 0; i < partitions.get(p).size(); i++) {
-        oracle.take(partitions.get(p).get(i).envelope(), new Spot(p, i));
+    oracle.takeAll(partitions);
+    oracle.gaps();
+    return oracle.expected(Expected.nothing());
+  }
+
+  /** The same by who reads the logs too, whose topics nobody touched. */
+  static Expected withLogs(CleanLog log, List<List<Row>> partitions) {
+    Oracle oracle = new Oracle(log);
+    oracle.takeAll(partitions);
+    oracle.gaps();
+    for (int partition = 0; partition < partitions.size(); partition++) {
+      Expected expected = oracle.ofLog(partition);
+      if (!expected.names().isEmpty()) {
+        return oracle.expected(expected);
       }
     }
-    oracle.gaps();
-    Spot found = oracle.first;
-    return found != null ? Expected.at(found, oracle.name) : oracle.missingTails();
+    return oracle.expected(Expected.nothing());
   }
+
+  private void takeAll(List<List<Row>> partitions) {
+    for (int p = 0; p < partitions.size(); p++) {
+      for (int i = 0; i < partitions.get(p).size(); i++) {
+        take(partitions.get(p).get(i).envelope(), new Spot(p, i));
+      }
+    }
+  }
+
+  private Expected expected(Expected byTheLog) {
+    Spot found = first;
+    if (found != null) {
+      return Expected.at(found, name);
+    }
+    return byTheLog.names().isEmpty() ? missingTails() : byTheLog;
+  }
+
+  /** Where the admitted records leave the tree that was signed. */
+  private Expected ofLog(int partition) {
+    Published published = log.published();
+    Tree tree = published.tree(partition);
+    List<Leaf> found = leaves.getOrDefault(partition, List.of());
+    int same = 0;
+    while (same < found.size()
+        && same < tree.size()
+        && Arrays.equals(found.get(same).statement(), tree.entry(same))) {
+      same++;
+    }
+    for (Map.Entry<Long, Spot> checkpoint : published.checkpoints(partition).entrySet()) {
+      if (checkpoint.getKey() > same) {
+        return checkpoint.getKey() <= found.size()
+            ? Expected.at(found.get(same).spot(), "ForkedLog")
+            : Expected.at(checkpoint.getValue(), "RolledBackLog");
+      }
+    }
+    return Expected.nothing();
+  }
+
+  /** A record that is admitted, and what the log's entry of it is. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Leaf(byte[] statement, Spot spot) {}
 
   /**
    * What else may come first when nothing of {@code stored} says any more which record it was: that
@@ -100,6 +153,9 @@ final class Oracle {
     }
     seen.keys += rotates ? 1 : 0;
     seen.admitted.add(sequence);
+    leaves
+        .computeIfAbsent(spot.partition(), _ -> new ArrayList<>())
+        .add(new Leaf(Published.statement(envelope), spot));
   }
 
   private void refuse(Seen seen, String verdict, Spot spot) {

@@ -14,15 +14,21 @@ final class Worlds {
 
   private final List<CleanLog> small = new ArrayList<>();
   private final List<CleanLog> medium = new ArrayList<>();
+  private final List<CleanLog> tiled = new ArrayList<>();
   private final Tree tree;
 
-  private Worlds(long seed, int count, int mediumCount, long treeSize) {
+  private Worlds(long seed, int count, int mediumCount, int tiledCount, long treeSize) {
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < count; i++) {
       small.add(LogWriter.make(random.nextLong(), 2 + i % 3, 50 + random.nextInt(70)));
     }
     for (int i = 0; i < mediumCount; i++) {
       medium.add(LogWriter.make(random.nextLong(), 2 + i % 3, 300 + random.nextInt(300)));
+    }
+    for (long size : new long[] {256, 513, 255, 257, 600}) {
+      if (tiled.size() < tiledCount) {
+        tiled.add(filled(random, size));
+      }
     }
     List<byte[]> entries = new ArrayList<>();
     for (int i = 0; i < treeSize; i++) {
@@ -33,23 +39,42 @@ final class Worlds {
 
   /** Those of a campaign; the same {@code seed} makes the same ones. */
   static Worlds of(long seed) {
-    return new Worlds(seed, SMALL, MEDIUM, 100_000);
+    return new Worlds(seed, SMALL, MEDIUM, 5, 100_000);
   }
 
   /** A few, for who wants each operator applied a few times. */
   static Worlds few(long seed) {
-    return new Worlds(seed, 4, 0, 600);
+    return new Worlds(seed, 4, 0, 2, 600);
   }
 
   /** One of 50 to 120 records, now and then one of up to 600. */
   CleanLog any(SplittableRandom random) {
-    List<CleanLog> some = !medium.isEmpty() && random.nextInt(24) == 0 ? medium : small;
+    int kind = random.nextInt(32);
+    List<CleanLog> some =
+        kind == 0 && !medium.isEmpty() ? medium : kind == 1 ? tiled : small;
     return some.get(random.nextInt(some.size()));
+  }
+
+  private static CleanLog filled(SplittableRandom random, long size) {
+    while (true) {
+      try {
+        return LogWriter.withFirstPartitionOf(random.nextLong(), size);
+      } catch (IllegalStateException e) {
+        // Its story alone is longer than that: another one may be shorter.
+        continue;
+      }
+    }
+  }
+
+  /** One whose partition 0 has full tiles, or nearly. */
+  CleanLog tiled(SplittableRandom random) {
+    return tiled.get(random.nextInt(tiled.size()));
   }
 
   List<CleanLog> all() {
     List<CleanLog> all = new ArrayList<>(small);
     all.addAll(medium);
+    all.addAll(tiled);
     return all;
   }
 
