@@ -67,12 +67,13 @@ final class PublishedTiles implements Closeable {
     reportMissing(hashes, 0, covered, failures);
     reportMissingUpper(covered, failures);
     if (newest.isPresent() && covered % Tile.FULL != 0) {
-      compareOpen(newest.get(), failures);
+      compareOpen(tree, newest.get(), failures);
     }
   }
 
   /** The open tile is replaced with each checkpoint: it may be newer, and never older. */
-  private void compareOpen(Entry newest, Consumer<Failure> failures) throws IOException {
+  private void compareOpen(RecomputedLog tree, Entry newest, Consumer<Failure> failures)
+      throws IOException {
     byte[] bytes = open;
     Where where = Where.stored(new Place(origin.partition(), 0, null, 0));
     if (bytes == null) {
@@ -85,7 +86,7 @@ final class PublishedTiles implements Closeable {
     }
     long index = newest.size() / Tile.FULL;
     List<Bytes> entries = size == newest.size() ? openEntries(index) : null;
-    if (entries == null || !leadsTo(newest, entries)) {
+    if (entries == null || !leadsTo(tree, newest, entries)) {
       failures.accept(
           new Failure.BadTile(
               where,
@@ -96,10 +97,11 @@ final class PublishedTiles implements Closeable {
     }
   }
 
-  private boolean leadsTo(Entry checkpoint, List<Bytes> open) throws IOException {
+  private static boolean leadsTo(RecomputedLog log, Entry checkpoint, List<Bytes> open)
+      throws IOException {
     Frontier tree = Frontier.empty();
     for (long i = 0; i < checkpoint.size() / Tile.FULL; i++) {
-      tree.append(bundles.get(i));
+      tree.append(log.tileRoots().get(i));
     }
     Frontier tile = Frontier.empty();
     open.forEach(entry -> tile.append(MerkleTree.leaf(entry.toByteArray())));

@@ -28,10 +28,14 @@ final class Auditing {
 
   /** What is found in the records and in their logs, by who may have kept checkpoints. */
   static Judgement withLogs(List<List<Row>> partitions, Topics topics, Said... kept)
-      throws IOException, NoteException {
+      throws IOException {
     List<KeptCheckpoint> mine = new ArrayList<>();
-    for (Said said : kept) {
-      mine.add(KeptCheckpoint.parse("kept", said.value()));
+    try {
+      for (Said said : kept) {
+        mine.add(KeptCheckpoint.parse("kept", said.value()));
+      }
+    } catch (NoteException e) {
+      return Judgement.of("UnusableCheckpoint", String.valueOf(e.getMessage()));
     }
     RecordSource source = new MemorySource(partitions);
     try (LogAudit logs = LogAudit.open(topics, Organisation.roots(), mine)) {

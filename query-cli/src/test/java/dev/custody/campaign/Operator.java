@@ -34,6 +34,9 @@ record Operator(String name, int level, Target target, int weight, Maker maker) 
             FieldOperators.all(),
             ChainOperators.all(),
             KeyOperators.all(),
+            RotationOperators.all(),
+            LogOperators.all(),
+            TileOperators.all(),
             NoteOperators.all(),
             ProofOperators.all())
         .flatMap(List::stream)
