@@ -1,5 +1,6 @@
 package dev.custody.collector;
 
+import dev.custody.admission.ChainVerifier;
 import dev.custody.capture.CaptureException;
 import dev.custody.capture.Recorder;
 import dev.custody.chain.ChainHead;
@@ -7,6 +8,7 @@ import dev.custody.chain.Envelope;
 import dev.custody.chain.Seal;
 import dev.custody.chain.Sealer;
 import dev.custody.digest.Bytes;
+import dev.custody.digest.KeyId;
 import dev.custody.event.Event;
 import dev.custody.signing.Signer;
 import dev.custody.spool.Sealed;
@@ -54,7 +56,6 @@ final class ChainWriter implements Recorder, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChainWriter.class);
 
   private final Spool spool;
-  private final Signer signer;
   private final OwnEvents own;
   private final BooleanSupplier startedBefore;
   private final Runnable afterCommit;
@@ -67,6 +68,8 @@ final class ChainWriter implements Recorder, AutoCloseable {
 
   // The writer thread's own; null while there is no chain to write to.
   private @Nullable Sealer sealer;
+  private Signer signer;
+  private final Set<KeyId> keysOfChain = new HashSet<>();
   private long lastAttempt;
 
   private volatile @Nullable String problem;
@@ -74,8 +77,17 @@ final class ChainWriter implements Recorder, AutoCloseable {
   /** An event on its way: as it will be hashed, and by what a repeat of it is known. */
   private record Pending(Bytes encoded, Instant observedAt, @Nullable SourceKey source) {}
 
-  /** What one caller waits for. */
-  private record Call(List<Pending> events, boolean stop, CompletableFuture<Receipt> answer) {
+  /** What one caller waits for: that events are durable, or the chain is ended or rotated. */
+  private record Call(
+      List<Pending> events,
+      boolean stop,
+      @Nullable CollectorKey key,
+      CompletableFuture<Receipt> answer) {
+    /** Whether it is done by itself, after everything before it. */
+    boolean special() {
+      return stop || key != null;
+    }
+
     long bytes() {
       return events.stream().mapToLong(e -> e.encoded().size()).sum();
     }
@@ -142,7 +154,17 @@ final class ChainWriter implements Recorder, AutoCloseable {
     if (pending.isEmpty()) {
       return new Receipt(0, 0);
     }
-    return await(enqueue(pending, false));
+    return await(enqueue(pending, false, null));
+  }
+
+  /**
+   * Goes on under {@code next}: on return the rotation is durable, sealed by the key before; false
+   * when that key seals already.
+   *
+   * @throws CaptureException when it sealed this chain before, or the chain has too many keys
+   */
+  boolean rotate(CollectorKey next) throws CaptureException {
+    return await(enqueue(List.of(), false, next)).recorded() > 0;
   }
 
   private static Pending encode(Event event) throws CaptureException {
@@ -163,9 +185,9 @@ final class ChainWriter implements Recorder, AutoCloseable {
         id == null ? null : new SourceKey(event.source().kind(), id));
   }
 
-  private CompletableFuture<Receipt> enqueue(List<Pending> events, boolean stop)
-      throws CaptureException {
-    Call call = new Call(events, stop, new CompletableFuture<>());
+  private CompletableFuture<Receipt> enqueue(
+      List<Pending> events, boolean stop, @Nullable CollectorKey key) throws CaptureException {
+    Call call = new Call(events, stop, key, new CompletableFuture<>());
     synchronized (queue) {
       if (stopping) {
         throw new CaptureException("the collector is stopping; nothing more is recorded");
@@ -197,13 +219,20 @@ final class ChainWriter implements Recorder, AutoCloseable {
         LOG.warn("nobody may interrupt the writer of a chain; it goes on", e);
       }
       commitOrRefuse(calls);
+      CollectorKey next = calls.isEmpty() ? null : calls.getLast().key();
+      if (next != null) {
+        rotate(calls.getLast(), next);
+      }
       if (stopped) {
         stop(calls.getLast());
       }
     }
   }
 
-  /** Takes what is there, at least one call; true when the last of them is the one that stops. */
+  /**
+   * Takes what is there, at least one call, none behind one that is done by itself; true when the
+   * last of them is the one that stops.
+   */
   private boolean take(List<Call> calls) throws InterruptedException {
     Call call = queue.take();
     int events = 0;
@@ -212,8 +241,8 @@ final class ChainWriter implements Recorder, AutoCloseable {
       calls.add(call);
       events += call.events().size();
       bytes += call.bytes();
-      if (call.stop()) {
-        return true;
+      if (call.special()) {
+        return call.stop();
       }
       call = events < COMMIT_EVENTS && bytes < COMMIT_BYTES ? queue.poll() : null;
     }
@@ -225,7 +254,7 @@ final class ChainWriter implements Recorder, AutoCloseable {
       List<Receipt> receipts = commit(calls);
       for (int i = 0; i < receipts.size(); i++) {
         captured.add(receipts.get(i).recorded());
-        if (!calls.get(i).stop()) {
+        if (!calls.get(i).special()) {
           calls.get(i).answer().complete(receipts.get(i));
         }
       }
@@ -238,7 +267,7 @@ final class ChainWriter implements Recorder, AutoCloseable {
   }
 
   private static void refuse(List<Call> calls, Throwable why) {
-    calls.stream().filter(c -> !c.stop()).forEach(c -> c.answer().completeExceptionally(why));
+    calls.stream().filter(c -> !c.special()).forEach(c -> c.answer().completeExceptionally(why));
   }
 
   private List<Receipt> commit(List<Call> calls) throws SpoolException, CaptureException {
@@ -306,6 +335,8 @@ final class ChainWriter implements Recorder, AutoCloseable {
     Event genesis = own.genesis(last, startedBefore.getAsBoolean());
     Sealer.Opened opened = Sealer.open(signer, Formats.EVENT.encode(genesis));
     spool.append(List.of(new Sealed(opened.genesis(), genesis.observedAt(), null)));
+    keysOfChain.clear();
+    keysOfChain.add(signer.keyId());
     return opened.sealer();
   }
 
@@ -316,6 +347,44 @@ final class ChainWriter implements Recorder, AutoCloseable {
     }
     sealer = null;
     problem = String.valueOf(why.getMessage());
+  }
+
+  private void rotate(Call call, CollectorKey next) {
+    try {
+      if (next.signer().keyId().equals(signer.keyId())) {
+        call.answer().complete(new Receipt(0, 0));
+        return;
+      }
+      Sealer chain = chain();
+      refuseEarlierKey(next.signer().keyId());
+      // Whatever becomes of this chain, the next one is sealed by the key that was asked for.
+      signer = next.signer();
+      Event rotation = own.rotated(next.certificate());
+      // By the key before, and alone in its seal: no seal spans a rotation.
+      List<Envelope> envelopes = chain.seal(List.of(Formats.EVENT.encode(rotation)));
+      spool.append(List.of(new Sealed(envelopes.getFirst(), rotation.observedAt(), null)));
+      sealer = chain.under(next.signer());
+      keysOfChain.add(next.signer().keyId());
+      afterCommit.run();
+      call.answer().complete(new Receipt(1, 0));
+    } catch (CaptureException e) {
+      call.answer().completeExceptionally(e);
+    } catch (SpoolException | RuntimeException | Error e) {
+      abandonChain(e);
+      call.answer().completeExceptionally(e);
+    }
+  }
+
+  private void refuseEarlierKey(KeyId next) throws CaptureException {
+    if (keysOfChain.contains(next)) {
+      throw new CaptureException(
+          "key " + next + " sealed this chain before; try: custody keys rotate collector");
+    }
+    if (keysOfChain.size() >= ChainVerifier.MAX_KEYS) {
+      throw new CaptureException(
+          "this chain has had %d keys, the most there may be; try: restart the collector, which opens a new one"
+              .formatted(keysOfChain.size()));
+    }
   }
 
   private void stop(Call call) {
@@ -336,7 +405,7 @@ final class ChainWriter implements Recorder, AutoCloseable {
   @Override
   public void close() {
     try {
-      await(enqueue(List.of(), true));
+      await(enqueue(List.of(), true, null));
       thread.join();
     } catch (CaptureException e) {
       LOG.warn("the chain ends without its CollectorStopped: {}", e.getMessage());

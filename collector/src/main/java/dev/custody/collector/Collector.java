@@ -1,17 +1,18 @@
 package dev.custody.collector;
 
-import dev.custody.admission.UntrustedException;
+import dev.custody.capture.BadInputException;
 import dev.custody.capture.CaptureException;
 import dev.custody.capture.Recorder;
 import dev.custody.capture.SourceNotes;
-import dev.custody.digest.Bytes;
 import dev.custody.http.Health;
 import dev.custody.http.HttpServer;
+import dev.custody.http.KeyReload;
+import dev.custody.http.KeyRoutes;
 import dev.custody.http.PortTakenException;
-import dev.custody.identity.Certificate;
-import dev.custody.identity.CertificateRole;
 import dev.custody.publish.Publisher;
+import dev.custody.signing.KeyException;
 import dev.custody.source.delegation.DelegationSource;
+import dev.custody.source.revocation.RevocationSource;
 import dev.custody.spool.Spool;
 import dev.custody.spool.SpoolException;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -20,7 +21,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -51,10 +51,15 @@ public final class Collector implements AutoCloseable {
   private @Nullable HttpServer http;
   private boolean closed;
 
-  private Collector(CollectorConfig config, Spool spool) {
+  private final CollectorKey key;
+  private final String identity;
+
+  private Collector(CollectorConfig config, CollectorKey key, String identity, Spool spool) {
     this.config = config;
+    this.key = key;
+    this.identity = identity;
     this.spool = spool;
-    this.own = new OwnEvents(config.observer(), config.certificate(), config.software());
+    this.own = new OwnEvents(config.observer(), key.certificate(), config.software());
   }
 
   /**
@@ -64,13 +69,14 @@ public final class Collector implements AutoCloseable {
    *     process has the data directory, the port is taken, or the disk cannot be written
    */
   public static Collector start(CollectorConfig config) throws CollectorException {
-    checkCertificate(config);
     Collector collector;
     try {
-      collector =
-          new Collector(config, Spool.open(config.data().resolve("spool"), config.limits()));
-    } catch (SpoolException e) {
-      throw new CollectorException(e.getMessage(), e);
+      CollectorKey key = config.keys().current();
+      String identity = key.check(config.roots(), config.observer().clock().instant()).subject();
+      Spool spool = Spool.open(config.data().resolve("spool"), config.limits());
+      collector = new Collector(config, key, identity, spool);
+    } catch (SpoolException | KeyException e) {
+      throw new CollectorException(String.valueOf(e.getMessage()), e);
     }
     try {
       collector.begin();
@@ -84,28 +90,6 @@ public final class Collector implements AutoCloseable {
     }
   }
 
-  // What admission would reject must not be recorded: it could not be mended afterwards.
-  private static void checkCertificate(CollectorConfig config) throws CollectorException {
-    Certificate certificate;
-    try {
-      certificate = config.roots().verify(config.certificate());
-    } catch (UntrustedException e) {
-      throw new CollectorException("the collector's certificate: " + e.getMessage(), e);
-    }
-    Bytes key = config.signer().publicKey();
-    if (certificate.role() != CertificateRole.COLLECTOR || !certificate.publicKey().equals(key)) {
-      throw new CollectorException(
-          "the collector's certificate: expected role COLLECTOR and key %s, found %s and key %s"
-              .formatted(key.shortHex(), certificate.role(), certificate.publicKey().shortHex()));
-    }
-    Instant now = config.observer().clock().instant();
-    if (now.isBefore(certificate.notBefore()) || !now.isBefore(certificate.notAfter())) {
-      throw new CollectorException(
-          "the collector's certificate is valid from %s until %s, it is %s; is the clock right?"
-              .formatted(certificate.notBefore(), certificate.notAfter(), now));
-    }
-  }
-
   private void begin() throws SpoolException, PortTakenException, IOException {
     // Looked at before a chain is opened: a start that is refused leaves no trace in the log.
     HttpServer.refuseTakenPort(config.http());
@@ -113,7 +97,7 @@ public final class Collector implements AutoCloseable {
     Publisher publishing = Publisher.start(spool, config.outlet());
     publisher = publishing;
     ChainWriter recording =
-        ChainWriter.start(spool, config.signer(), own, marker::present, publishing::wake);
+        ChainWriter.start(spool, key.signer(), own, marker::present, publishing::wake);
     writer = recording;
     marker.write();
     meter(recording, publishing);
@@ -121,7 +105,10 @@ public final class Collector implements AutoCloseable {
         HttpServer.start(
             config.http(),
             config.routes(),
-            new DelegationSource(config.roots(), config.observer()),
+            new KeyRoutes(
+                new DelegationSource(config.roots(), config.observer()),
+                new RevocationSource(config.roots(), config.observer()),
+                () -> reload(recording)),
             recording,
             () -> new Health(recording.problem(), publishing.unpublished(), publishing.problem()),
             meters);
@@ -131,6 +118,26 @@ public final class Collector implements AutoCloseable {
         clock.scheduleAtFixedRate(
             () -> beat(recording, publishing, listening), millis, millis, TimeUnit.MILLISECONDS);
     LOG.info("collector records; http port {}", listening.port());
+  }
+
+  // Only from this collector's own key directory, and only what its own roots certified for it: to
+  // ask for it gains nobody anything.
+  private KeyReload.Reloaded reload(ChainWriter recording)
+      throws BadInputException, CaptureException {
+    try {
+      CollectorKey next = config.keys().current();
+      String subject = next.check(config.roots(), config.observer().clock().instant()).subject();
+      if (!subject.equals(identity)) {
+        throw new BadInputException(
+            "the new certificate: expected one of %s, found one of %s"
+                .formatted(identity, subject));
+      }
+      boolean rotated = recording.rotate(next);
+      LOG.info("key {} seals {}", next.signer().keyId(), rotated ? "from now on" : "as before");
+      return new KeyReload.Reloaded(next.signer().keyId(), rotated);
+    } catch (KeyException | CollectorException e) {
+      throw new BadInputException(String.valueOf(e.getMessage()));
+    }
   }
 
   private void meter(ChainWriter recording, Publisher publishing) {

@@ -2,12 +2,10 @@ package dev.custody.collector;
 
 import dev.custody.admission.TrustedRoots;
 import dev.custody.capture.Observer;
-import dev.custody.digest.Bytes;
 import dev.custody.http.HttpConfig;
 import dev.custody.http.Routes;
 import dev.custody.publish.KafkaOutlet;
 import dev.custody.publish.Outlet;
-import dev.custody.signing.Signer;
 import dev.custody.spool.SpoolLimits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,8 +18,7 @@ import java.time.Duration;
  * @param http where it listens
  * @param routes what it listens for
  * @param observer what its events say of the machine
- * @param signer its key
- * @param certificate signed certificate of that key
+ * @param keys its key, read at each start and when it is told to look again
  * @param roots whom it believes about humans' keys; must vouch for its own as well
  * @param limits of the spool
  * @param heartbeat how often it says that it is alive
@@ -33,8 +30,7 @@ public record CollectorConfig(
     HttpConfig http,
     Routes routes,
     Observer observer,
-    Signer signer,
-    Bytes certificate,
+    CollectorKey.Source keys,
     TrustedRoots roots,
     SpoolLimits limits,
     Duration heartbeat,
@@ -54,8 +50,7 @@ public record CollectorConfig(
       int httpPort,
       Routes routes,
       Observer observer,
-      Signer signer,
-      Bytes certificate,
+      CollectorKey.Source keys,
       TrustedRoots roots) {
     return new CollectorConfig(
         data,
@@ -63,8 +58,7 @@ public record CollectorConfig(
         HttpConfig.loopback(httpPort),
         routes,
         observer,
-        signer,
-        certificate,
+        keys,
         roots,
         SpoolLimits.DEFAULT,
         HEARTBEAT,

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** What the collector says of itself. */
 final class OwnEvents {
   private final Observer observer;
-  private final Bytes certificate;
+  // The writer's own: what the next chain, or the next rotation, says of its key.
+  private Bytes certificate;
   private final String software;
 
   OwnEvents(Observer observer, Bytes certificate, String software) {
@@ -29,6 +30,12 @@ final class OwnEvents {
             last == null ? null : new Body.Predecessor(last.chain(), last.sequence(), last.link()),
             last == null && predecessorUnknown,
             software));
+  }
+
+  /** From the next position on, the key in {@code next} seals; later chains carry it too. */
+  Event rotated(Bytes next) {
+    certificate = next;
+    return event(new Body.KeyRotated(next));
   }
 
   Event heartbeat(long captured, long refused, long spooled) {

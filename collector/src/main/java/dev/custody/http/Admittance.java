@@ -2,6 +2,7 @@ package dev.custody.http;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,17 @@ final class Admittance {
     List<String> named = request.headers().all(HeaderNames.HOST, List::of);
     if (named.size() != 1 || !hosts.contains(withoutPort(named.getFirst()))) {
       throw new Refusal(403, "Host is not this collector; try: http://127.0.0.1");
+    }
+  }
+
+  /** Refuses a sender that is not on this machine, wherever the collector listens. */
+  static void requireLoopback(ServerRequest request) throws Refusal {
+    boolean local =
+        request.remotePeer().address() instanceof InetSocketAddress from
+            && from.getAddress() != null
+            && from.getAddress().isLoopbackAddress();
+    if (!local) {
+      throw new Refusal(403, "expected a request from this machine");
     }
   }
 

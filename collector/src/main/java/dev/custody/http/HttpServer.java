@@ -2,6 +2,7 @@ package dev.custody.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.custody.admission.UntrustedException;
 import dev.custody.capture.BadInputException;
 import dev.custody.capture.CaptureException;
 import dev.custody.capture.Recorder;
@@ -37,6 +38,7 @@ public final class HttpServer implements AutoCloseable {
   public static final int MAX_BODY_BYTES = 8 << 20;
 
   private static final int MAX_DELEGATION_BYTES = 256 << 10;
+  private static final int MAX_REVOCATION_BYTES = 4 << 10;
 
   // A body of the largest size in each stays within a small heap.
   private static final int MAX_REQUESTS = 32;
@@ -75,7 +77,7 @@ public final class HttpServer implements AutoCloseable {
   public static HttpServer start(
       HttpConfig config,
       Routes routes,
-      DelegationSource delegations,
+      KeyRoutes keys,
       Recorder recorder,
       Supplier<Health> health,
       PrometheusMeterRegistry meters)
@@ -86,7 +88,10 @@ public final class HttpServer implements AutoCloseable {
     HttpRouting.Builder routing = HttpRouting.builder();
     routes.hooks().forEach((path, source) -> handlers.hook(routing, path, source));
     routes.imports().forEach((path, source) -> handlers.lines(routing, path, source));
-    handlers.on(routing, Method.POST, Routes.DELEGATIONS, r -> handlers.grant(r, delegations));
+    handlers.on(
+        routing, Method.POST, Routes.DELEGATIONS, r -> handlers.grant(r, keys.delegations()));
+    handlers.on(routing, Method.POST, Routes.REVOCATIONS, r -> handlers.revoke(r, keys));
+    handlers.on(routing, Method.POST, Routes.KEYS_RELOAD, r -> handlers.reload(r, keys));
     handlers.on(routing, Method.GET, "/health", r -> Handlers.health(health.get()));
     handlers.on(routing, Method.GET, "/metrics", r -> Answer.text(meters.scrape()));
     handlers.otherwise(routing);
@@ -227,6 +232,35 @@ public final class HttpServer implements AutoCloseable {
         throw new Refusal(400, e.getMessage());
       } catch (InvalidDelegationException e) {
         throw new Refusal(403, String.valueOf(e.getMessage()));
+      }
+    }
+
+    Answer revoke(ServerRequest request, KeyRoutes keys) throws Refusal, CaptureException {
+      try {
+        Event revoked = keys.revocations().event(bodies.read(request, MAX_REVOCATION_BYTES));
+        Recorder.Receipt receipt = record(List.of(revoked));
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.put("recorded", receipt.recorded());
+        answer.put("repeated", receipt.repeated());
+        return Answer.json(200, line(answer));
+      } catch (UntrustedException e) {
+        throw new Refusal(403, e.getMessage());
+      }
+    }
+
+    Answer reload(ServerRequest request, KeyRoutes keys) throws Refusal, CaptureException {
+      Admittance.requireLoopback(request);
+      if (bodies.read(request, MAX_REVOCATION_BYTES).length > 0) {
+        throw new Refusal(400, "expected no body: the collector reads its own key directory");
+      }
+      try {
+        KeyReload.Reloaded reloaded = keys.reload().reload();
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.put("key", reloaded.key().hex());
+        answer.put("rotated", reloaded.rotated());
+        return Answer.json(200, line(answer));
+      } catch (BadInputException e) {
+        throw new Refusal(403, e.getMessage());
       }
     }
 

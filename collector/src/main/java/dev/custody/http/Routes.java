@@ -25,6 +25,12 @@ public record Routes(
   /** Path of delegations. */
   public static final String DELEGATIONS = "/delegations";
 
+  /** Path of revocations. */
+  public static final String REVOCATIONS = "/revocations";
+
+  /** Path by which a collector is told to look for a new key. */
+  public static final String KEYS_RELOAD = "/keys/reload";
+
   /** Copies. */
   public Routes {
     hooks = Map.copyOf(hooks);

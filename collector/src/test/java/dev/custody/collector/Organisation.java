@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A root, a certified collector and a certified human, with real keys that stay on disk. */
@@ -37,7 +38,7 @@ public final class Organisation {
 
   private final KeyDirectory keys;
   private final CertificateAuthority root;
-  private final Signer signer;
+  private Signer signer;
   private final Observer observer;
 
   private Organisation(KeyDirectory keys) throws KeyException {
@@ -86,6 +87,16 @@ public final class Organisation {
         signer.publicKey(),
         Instant.now(),
         Duration.ofDays(1));
+  }
+
+  /** The collector's key with its certificate. */
+  public CollectorKey key() {
+    return new CollectorKey(signer, certificate());
+  }
+
+  /** Gives the collector another key; who runs with the old one is not told. */
+  public void rotate() throws KeyException {
+    signer = keys.signer("collector-" + UUID.randomUUID());
   }
 
   /** A human's key. */

@@ -52,8 +52,7 @@ final class CheckpointTrail implements Closeable {
     count++;
     Entry last = newest;
     if (last != null && entry.size() <= last.size()) {
-      Entry same =
-          entry.size() == last.size() ? last : strays.putIfAbsent(entry.size(), entry);
+      Entry same = entry.size() == last.size() ? last : strays.putIfAbsent(entry.size(), entry);
       tooMany |= strays.size() > MAX_STRAYS;
       return same == null || same.root().equals(entry.root()) ? null : same;
     }
@@ -114,9 +113,7 @@ final class CheckpointTrail implements Closeable {
     Place like = last == null ? new Place(0, 0, null, 0) : last.place();
     next =
         new Entry(
-            size,
-            new Digest(root),
-            new Place(like.partition(), from.readLong(), like.file(), 0));
+            size, new Digest(root), new Place(like.partition(), from.readLong(), like.file(), 0));
   }
 
   @Override

@@ -383,8 +383,7 @@ public sealed interface Failure {
   }
 
   /** The next step where somebody else than the log wrote. */
-  String LOG_WRITERS =
-      "somebody wrote past the stream processor: see who may write to the topic";
+  String LOG_WRITERS = "somebody wrote past the stream processor: see who may write to the topic";
 
   /** The next step where storage was changed. */
   String EVIDENCE =

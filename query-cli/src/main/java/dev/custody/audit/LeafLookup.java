@@ -55,8 +55,7 @@ final class LeafLookup implements AdmittedSink {
       if (index >= first && index < first + Tile.FULL) {
         leaves.add(
             new Leaf(
-                hash,
-                new Where(link.chain(), link.sequence(), new Place(of, offset, null, 0))));
+                hash, new Where(link.chain(), link.sequence(), new Place(of, offset, null, 0))));
       }
       index++;
     }

@@ -151,8 +151,7 @@ public final class LogAudit implements AdmittedSink, Closeable {
           list = read;
         }
       } catch (TlogException e) {
-        failures.add(
-            new Failure.BadLogList(Where.stored(place), String.valueOf(e.getMessage())));
+        failures.add(new Failure.BadLogList(Where.stored(place), String.valueOf(e.getMessage())));
       }
     }
 
@@ -317,10 +316,7 @@ public final class LogAudit implements AdmittedSink, Closeable {
     if (beyond.isPresent()) {
       Entry claimed = beyond.get();
       Optional<Bytes> first = entry(tiles, tree.size(), claimed.size(), claimed.root());
-      Where where =
-          first
-              .map(e -> where(e, claimed.place()))
-              .orElse(Where.stored(claimed.place()));
+      Where where = first.map(e -> where(e, claimed.place())).orElse(Where.stored(claimed.place()));
       fail(
           new Failure.RolledBackLog(
               where,
@@ -383,9 +379,7 @@ public final class LogAudit implements AdmittedSink, Closeable {
 
   private static String position(Bytes entry) {
     Link link = Link.parse(entry.toByteArray());
-    return link == null
-        ? "no link statement"
-        : link.chain().shortHex() + "#" + link.sequence();
+    return link == null ? "no link statement" : link.chain().shortHex() + "#" + link.sequence();
   }
 
   /** What was found of each log, in the order of partitions and generations. */

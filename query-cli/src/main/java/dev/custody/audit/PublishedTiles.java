@@ -110,16 +110,14 @@ final class PublishedTiles implements Closeable {
     return Frontier.of(checkpoint.size(), subtrees).root().equals(checkpoint.root());
   }
 
-  private void reportMissing(
-      HashFile file, int level, long covered, Consumer<Failure> failures) throws IOException {
+  private void reportMissing(HashFile file, int level, long covered, Consumer<Failure> failures)
+      throws IOException {
     for (long index = 0; index < covered / Tile.FULL; index++) {
       if (file.get(index).equals(Digest.ZERO)) {
         Place place = new Place(origin.partition(), 0, null, 0);
         failures.accept(
             new Failure.MissingTile(
-                Where.stored(place),
-                origin.toString(),
-                new Tile(level, index, Tile.FULL).path()));
+                Where.stored(place), origin.toString(), new Tile(level, index, Tile.FULL).path()));
         return;
       }
     }

@@ -20,10 +20,12 @@ final class AlertReport {
 
   private final Terminal terminal;
   private final Lookup lookup;
+  private final TrustView trust;
 
-  AlertReport(Terminal terminal, Lookup lookup) {
+  AlertReport(Terminal terminal, Lookup lookup, TrustView trust) {
     this.terminal = terminal;
     this.lookup = lookup;
+    this.trust = trust;
   }
 
   void print(String json) {
@@ -100,7 +102,7 @@ final class AlertReport {
           .path("related_events")
           .forEach(related -> lines.add("event " + text(related.path("uid"))));
     } else {
-      EventLine line = new EventLine(terminal);
+      EventLine line = new EventLine(terminal, trust);
       events.forEach(event -> lines.add(line.of(event)));
     }
     lines.removeIf(String::isEmpty);

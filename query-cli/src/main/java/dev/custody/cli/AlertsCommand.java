@@ -46,13 +46,15 @@ final class AlertsCommand implements Callable<Integer>, ReadsOnly {
             .search(words, filters.filters(), Order.NEWEST_FIRST, output.limit());
     try (IndexSearch search = IndexSearch.open(custody.index())) {
       Page<String> page = search.findings(query);
+      TrustView trust = TrustView.of(custody.data(), search);
       return new Answers(output.json, "no rule has found anything like it")
           .print(
               page.items(),
               page.total() - page.items().size(),
               page.exact(),
               JsonLines::raw,
-              (terminal, finding) -> new AlertReport(terminal, new Lookup(search)).print(finding));
+              (terminal, finding) ->
+                  new AlertReport(terminal, new Lookup(search), trust).print(finding));
     }
   }
 }

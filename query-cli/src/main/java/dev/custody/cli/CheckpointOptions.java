@@ -68,7 +68,8 @@ final class CheckpointOptions {
       var _ = LogOrigin.parse(kept.checkpoint().origin());
       if (policy != null && !policy.satisfiedBy(kept.note())) {
         throw new CouldNotRunException(
-            file + ": expected the cosignatures that the policy asks for, found those of "
+            file
+                + ": expected the cosignatures that the policy asks for, found those of "
                 + policy.cosignedBy(kept.note()),
             "fetch one that enough witnesses have signed, or name another policy",
             null);

@@ -4,9 +4,13 @@ import dev.custody.http.HttpConfig;
 import dev.custody.local.CollectorRole;
 import dev.custody.local.Installation;
 import dev.custody.local.RunningMark;
+import dev.custody.signing.KeyException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,6 +61,13 @@ final class CollectorCommand implements Callable<Integer> {
       description = "Further name that requests may call this host by; may be given again.")
   private List<String> hostNames = List.of();
 
+  @Option(
+      names = "--certificate",
+      paramLabel = "FILE",
+      description =
+          "Certificate of this collector's key, as `custody keys enroll` wrote it where the root is.")
+  private @Nullable Path certificate;
+
   @Mixin private RunOptions run;
   @Mixin private HealthFile health;
 
@@ -75,13 +86,24 @@ final class CollectorCommand implements Callable<Integer> {
                     run.partitions(),
                     replication,
                     run.trustDomain()),
-                Installation.open(custody.data(), run.wrappingKey())));
+                installation()));
     return RoleProcess.serve(
         "ready http=http://%s:%d kafka=%s data=%s"
             .formatted(bind, collector.httpPort(), bootstrapServers, custody.data()),
         marked(collector),
         () -> true,
         health);
+  }
+
+  private Installation installation() throws KeyException, IOException {
+    Path data = custody.data();
+    if (certificate == null) {
+      return Installation.open(data, run.protection(data), null);
+    }
+    Installation enrolled =
+        Installation.withoutRoot(data, run.protection(data), Installation.rootFile(data));
+    boolean _ = enrolled.adopt(certificate);
+    return enrolled;
   }
 
   // import and delegate, run beside this process on its data directory, hand over to it.

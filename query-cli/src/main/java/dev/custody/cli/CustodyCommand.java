@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
       SearchCommand.class,
       AlertsCommand.class,
       VerifyCommand.class,
+      TlogCommand.class,
+      KeysCommand.class,
       CollectorCommand.class,
       ProcessorCommand.class,
       IndexCommand.class,

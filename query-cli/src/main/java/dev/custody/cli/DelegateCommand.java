@@ -5,6 +5,7 @@ import dev.custody.attribution.DelegationUse;
 import dev.custody.identity.SpiffeId;
 import dev.custody.index.IndexSearch;
 import dev.custody.local.DelegationDesk;
+import dev.custody.local.Installation;
 import dev.custody.query.Condition;
 import dev.custody.query.Query;
 import dev.custody.query.Term;
@@ -113,6 +114,7 @@ final class DelegateCommand implements Runnable {
     private String purpose;
 
     @Mixin private RunOptions run;
+    @Mixin private RootKeyOptions rootKeys;
 
     @SuppressWarnings("NullAway.Init")
     Grant() {}
@@ -134,7 +136,12 @@ final class DelegateCommand implements Runnable {
             String id =
                 run.starting(() ->
                     DelegationDesk.grant(
-                        parent.custody.data(), run.wrappingKey(), request, collector));
+                        Installation.open(
+                            parent.custody.data(),
+                            run.protection(parent.custody.data()),
+                            rootKeys.place()),
+                        request,
+                        collector));
             System.out.println(
                 "granted "
                     + id

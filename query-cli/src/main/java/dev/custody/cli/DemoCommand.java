@@ -8,6 +8,7 @@ import dev.custody.index.IndexSearch;
 import dev.custody.local.AllInOne;
 import dev.custody.local.CollectorClient;
 import dev.custody.local.DelegationDesk;
+import dev.custody.local.Installation;
 import dev.custody.local.RecordedRepository;
 import dev.custody.local.RecordedSession;
 import dev.custody.local.RecordedTrail;
@@ -66,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
     step("starting broker, collector, stream processor and index on " + data);
     AllInOne.Config config =
         AllInOne.Config.onAnyPort(data, run.partitions(), run.trustDomain(), ShippedRules.load());
-    try (AllInOne all = run.starting(() -> AllInOne.start(config, run.wrappingKey()));
+    try (AllInOne all = run.starting(() -> AllInOne.start(config, run.protection(data)));
         CollectorClient collector = new CollectorClient(all.http())) {
       say("ready: collector " + all.http() + ", Kafka " + all.kafka());
       say("made its keys without setup, encrypted under " + run.wrappingKey());
@@ -137,7 +138,9 @@ final class DemoCommand implements Callable<Integer> {
         "--purpose",
         request.purpose());
     String id =
-        run.starting(() -> DelegationDesk.grant(data, run.wrappingKey(), request, collector));
+        run.starting(() ->
+            DelegationDesk.grant(
+                Installation.open(data, run.protection(data), null), request, collector));
     say(
         "granted "
             + id

@@ -7,11 +7,14 @@ import dev.custody.event.Outcome;
 final class EventLine {
   private static final int KIND = 18;
   private static final int EXTRACT = 80;
+  private static final int LONGEST = 300;
 
   private final Terminal terminal;
+  private final TrustView trust;
 
-  EventLine(Terminal terminal) {
+  EventLine(Terminal terminal, TrustView trust) {
     this.terminal = terminal;
+    this.trust = trust;
   }
 
   String of(Attribution event) {
@@ -22,11 +25,16 @@ final class EventLine {
     if (event.outcome() != Outcome.UNKNOWN) {
       line.append("  ").append(WhoReport.outcome(terminal, event));
     }
-    return line.append("  ")
+    line.append("  ")
         .append(Words.who(event.best()))
         .append("  ")
-        .append(WhoReport.graded(terminal, event.best().grade()))
-        .toString();
+        .append(WhoReport.graded(terminal, event.best().grade()));
+    trust
+        .against(event.position())
+        .ifPresent(why ->
+            line.append("  ")
+                .append(terminal.styled(Terminal.Style.BAD, Terminal.clean(why, LONGEST))));
+    return line.toString();
   }
 
   /** What it is about: tool and command, action and resource, or text. */

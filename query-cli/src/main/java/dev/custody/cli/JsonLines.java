@@ -35,6 +35,11 @@ final class JsonLines {
   }
 
   void event(Attribution event) {
+    event(event, null);
+  }
+
+  /** Null where nothing speaks against it. */
+  void event(Attribution event, @Nullable String untrusted) {
     line(json -> {
       json.writeStringField("id", event.event().toString());
       json.writeStringField("kind", event.kind());
@@ -50,6 +55,7 @@ final class JsonLines {
       strings(json, "evidence", event.best().evidence());
       rivals(json, event);
       position(json, event.position());
+      json.writeStringField("untrusted", untrusted);
       origin(json, event);
     });
   }

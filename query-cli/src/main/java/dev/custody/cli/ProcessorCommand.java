@@ -6,6 +6,7 @@ import dev.custody.topology.ProcessorConfig;
 import dev.custody.topology.StreamProcessor;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,11 +74,8 @@ final class ProcessorCommand implements Callable<Integer> {
                     replication,
                     TrustedRoots.read(roots),
                     run.rules(),
-                    Installation.logs(
-                        custody.data(),
-                        run.wrappingKey(),
-                        TrustedRoots.read(roots),
-                        run.partitions()))));
+                    Installation.ofProcessor(custody.data(), run.protection(custody.data()), roots)
+                        .logs(run.partitions(), Instant.now()))));
     try {
       if (!processor.awaitRunning(LONGEST_START)) {
         processor.close();

@@ -3,17 +3,18 @@ package dev.custody.cli;
 import dev.custody.collector.CollectorException;
 import dev.custody.detect.ShippedRules;
 import dev.custody.local.BrokerStartException;
-import dev.custody.local.Installation;
 import dev.custody.local.StartException;
 import dev.custody.sigma.RuleError;
 import dev.custody.sigma.RuleSet;
 import dev.custody.signing.KeyException;
+import dev.custody.signing.Protection;
 import dev.custody.topic.Topic;
 import dev.custody.topic.TopicException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the commands that run roles have in common. */
@@ -37,12 +38,10 @@ final class RunOptions {
       description = "Sigma rule files or directories instead of the shipped ones.")
   private List<Path> rules = List.of();
 
-  @Option(
-      names = "--wrapping-key",
-      paramLabel = "FILE",
-      description =
-          "The key that encrypts the keysets; outside the data directory; $CUSTODY_WRAPPING_KEY, or ~/.config/custody/wrapping.key.")
-  private @Nullable Path wrappingKey;
+  @Mixin private KeyOptions keys = new KeyOptions();
+
+  // Asked for once: a passphrase that was typed is not asked for again.
+  private @Nullable Protection protection;
 
   int partitions() {
     if (partitions < 1 || partitions > 10_000) {
@@ -59,7 +58,17 @@ final class RunOptions {
   }
 
   Path wrappingKey() {
-    return wrappingKey == null ? Installation.defaultWrappingKey() : wrappingKey;
+    return keys.wrappingKey();
+  }
+
+  /** What opens the keys of {@code data}. */
+  Protection protection(Path data) {
+    Protection known = protection;
+    if (known == null) {
+      known = keys.protection(data);
+      protection = known;
+    }
+    return known;
   }
 
   RuleSet rules() {

@@ -55,13 +55,14 @@ final class SearchCommand implements Callable<Integer>, ReadsOnly {
                 output.limit());
     try (IndexSearch search = IndexSearch.open(custody.index())) {
       Page<Attribution> page = search.events(query);
+      TrustView trust = TrustView.of(custody.data(), search);
       return new Answers(output.json, "use fewer words or filters", false)
           .print(
               page.items(),
               page.total() - page.items().size(),
               page.exact(),
-              JsonLines::event,
-              (terminal, event) -> terminal.line(new EventLine(terminal).of(event)));
+              (lines, event) -> lines.event(event, trust.against(event.position()).orElse(null)),
+              (terminal, event) -> terminal.line(new EventLine(terminal, trust).of(event)));
     }
   }
 }

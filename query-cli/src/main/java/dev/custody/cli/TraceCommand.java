@@ -104,7 +104,8 @@ final class TraceCommand implements Callable<Integer>, ReadsOnly {
   private int withoutPrompt(Attribution event, IndexSearch search) {
     if (!output.json) {
       Terminal terminal = Output.terminal();
-      new WhoReport(terminal, new Lookup(search)).print(event);
+      new WhoReport(terminal, new Lookup(search), TrustView.of(custody.data(), search))
+          .print(event);
       terminal.line("no prompt is known to have led to it: there is no trace to draw");
       terminal.flush();
     }

@@ -1,7 +1,6 @@
 package dev.custody.cli;
 
 import dev.custody.local.AllInOne;
-import dev.custody.tiles.Cosigning;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,7 +13,7 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true,
     description = {
       "Runs broker, collector, stream processor and index in one process, on loopback only.",
-      "Prints one line when it takes work: ready http=... kafka=... data=...",
+      "Prints one line when it takes work: ready http=... kafka=... log=... data=...",
       "Stops in order on SIGTERM or Ctrl-C; everything is kept for the next start."
     },
     footerHeading = "%nExamples:%n",
@@ -58,6 +57,7 @@ final class UpCommand implements Callable<Integer> {
       description = "Port of the transparency log, read-only; ${DEFAULT-VALUE}; 0 for any.")
   private int logPort;
 
+  @Mixin private WitnessPolicyOption witnesses;
   @Mixin private RunOptions run;
   @Mixin private HealthFile health;
 
@@ -75,8 +75,8 @@ final class UpCommand implements Callable<Integer> {
             run.partitions(),
             run.trustDomain(),
             run.rules(),
-            Cosigning.none());
-    AllInOne all = run.starting(() -> AllInOne.start(config, run.wrappingKey()));
+            witnesses.cosigning());
+    AllInOne all = run.starting(() -> AllInOne.start(config, run.protection(custody.data())));
     return RoleProcess.serve(
         "ready http=%s kafka=%s log=%s data=%s"
             .formatted(all.http(), all.kafka(), all.log(), custody.data()),

@@ -75,7 +75,7 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     Path file = rootFile == null ? custody.data().resolve("keys").resolve("root.pub") : rootFile;
     TrustedRoots roots = roots(file);
-    AuditReport report = audit(roots);
+    AuditReport report = audit(withCrossSigned(roots));
     if (report.empty()) {
       throw new CouldNotRunException(
           "nothing to verify: expected records in %s, found none".formatted(place()),
@@ -93,6 +93,14 @@ final class VerifyCommand implements Callable<Integer> {
       terminal.flush();
     }
     return report.intact() ? ExitCode.FOUND : ExitCode.NOTHING_FOUND;
+  }
+
+  // Whoever pinned one root of the organisation believes those that it is cross-signed with.
+  private TrustedRoots withCrossSigned(TrustedRoots pinned) {
+    Path operators = custody.data().resolve("keys").resolve("root.pub");
+    return rootFile == null || !Files.exists(operators)
+        ? pinned
+        : pinned.extendedBy(roots(operators));
   }
 
   private TrustedRoots roots(Path file) {

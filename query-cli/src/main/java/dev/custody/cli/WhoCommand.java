@@ -55,6 +55,7 @@ final class WhoCommand implements Callable<Integer>, ReadsOnly {
     Query query = new QueryParser(Clock.systemUTC().instant()).who(words, filters.filters(), limit);
     try (IndexSearch search = IndexSearch.open(custody.index())) {
       Lookup lookup = new Lookup(search);
+      TrustView trust = TrustView.of(custody.data(), search);
       long read = Math.max(READ_AT_LEAST, (long) READ_FOR_ONE * limit);
       Page<Attribution> page =
           search.events(query.limitedTo((int) Math.min(Integer.MAX_VALUE, read)));
@@ -66,8 +67,8 @@ final class WhoCommand implements Callable<Integer>, ReadsOnly {
               shown,
               answers.size() - shown.size() + page.total() - page.items().size(),
               page.exact(),
-              JsonLines::event,
-              (terminal, event) -> new WhoReport(terminal, lookup).print(event));
+              (lines, event) -> lines.event(event, trust.against(event.position()).orElse(null)),
+              (terminal, event) -> new WhoReport(terminal, lookup, trust).print(event));
     }
   }
 }

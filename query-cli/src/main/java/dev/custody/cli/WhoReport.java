@@ -18,18 +18,24 @@ import org.jspecify.annotations.Nullable;
 final class WhoReport {
   private static final int LABEL = 13;
   private static final int EXTRACT = 100;
+  private static final int LONGEST = 300;
   private static final int RESOURCES_SHOWN = 5;
 
   private final Terminal terminal;
   private final Lookup lookup;
+  private final TrustView trust;
 
-  WhoReport(Terminal terminal, Lookup lookup) {
+  WhoReport(Terminal terminal, Lookup lookup, TrustView trust) {
     this.terminal = terminal;
     this.lookup = lookup;
+    this.trust = trust;
   }
 
   void print(Attribution event) {
     terminal.line(heading(event));
+    trust
+        .against(event.position())
+        .ifPresent(why -> row("trust", terminal.styled(Style.BAD, Terminal.clean(why, LONGEST))));
     resources(event);
     agent(event.best());
     human(event);

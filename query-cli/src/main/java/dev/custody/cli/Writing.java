@@ -29,7 +29,7 @@ final class Writing {
       System.err.println("nothing runs on " + data + ": starting it for this command");
       AllInOne.Config config =
           AllInOne.Config.onAnyPort(data, run.partitions(), run.trustDomain(), run.rules());
-      try (AllInOne all = run.starting(() -> AllInOne.start(config, run.wrappingKey()))) {
+      try (AllInOne all = run.starting(() -> AllInOne.start(config, run.protection(data)))) {
         int exit = work(all.http(), work);
         if (!all.awaitIndexed(java.time.Duration.ofMinutes(5))) {
           System.err.println("not everything is indexed yet; the next custody up goes on with it");

@@ -14,6 +14,7 @@ import dev.custody.index.Indexer;
 import dev.custody.sigma.RuleSet;
 import dev.custody.sigma.SigmaRule;
 import dev.custody.signing.KeyException;
+import dev.custody.signing.Protection;
 import dev.custody.tiles.Cosigning;
 import dev.custody.tiles.LogMirror;
 import dev.custody.tiles.LogServer;
@@ -90,6 +91,23 @@ public final class AllInOne implements AutoCloseable {
           KeyException,
           IOException,
           InterruptedException {
+    return start(config, new Protection.WrappingKeyFile(wrappingKey));
+  }
+
+  /**
+   * Starts with the keys that {@code protection} opens.
+   *
+   * @throws BrokerStartException when the data directory is in use, or the Kafka port is taken
+   * @throws CollectorException when the HTTP port is taken, or a key is refused
+   * @throws TopicException when the topics are not as they must be
+   */
+  public static AllInOne start(Config config, Protection protection)
+      throws StartException,
+          CollectorException,
+          TopicException,
+          KeyException,
+          IOException,
+          InterruptedException {
     Files.createDirectories(config.data());
     // The broker holds the directory for one process: it comes first.
     AllInOne all =
@@ -97,7 +115,7 @@ public final class AllInOne implements AutoCloseable {
             config.data(),
             EmbeddedBroker.start(config.data().resolve("kafka"), config.kafkaPort()));
     try {
-      all.begin(config, Installation.open(config.data(), wrappingKey));
+      all.begin(config, Installation.open(config.data(), protection, null));
       return all;
     } catch (StartException
         | CollectorException

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 
@@ -47,6 +48,19 @@ public final class CollectorClient implements AutoCloseable {
                 .put("token", token)
                 .put("certificate", Base64.getEncoder().encodeToString(certificate.toByteArray())));
     var _ = post(Routes.DELEGATIONS, "application/json", body);
+  }
+
+  /** Has a line of a revocation file recorded; answers what became of it. */
+  public JsonNode revocation(String line) throws IOException, InterruptedException {
+    return JSON.readTree(
+        post(Routes.REVOCATIONS, "text/plain", line.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  /** Tells it to look for a new key; answers whether there was one. */
+  public boolean reloadKeys() throws IOException, InterruptedException {
+    return JSON.readTree(post(Routes.KEYS_RELOAD, "text/plain", new byte[0]))
+        .path("rotated")
+        .asBoolean();
   }
 
   private byte[] post(String path, String type, byte[] body)

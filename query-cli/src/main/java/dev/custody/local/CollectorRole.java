@@ -69,8 +69,8 @@ public final class CollectorRole implements AutoCloseable {
       throws StartException, CollectorException {
     if (installation.isFresh()) {
       LOG.info(
-          "no setup: made the organisation's root key and this collector's key in {}, encrypted under the wrapping key;"
-              + " whoever runs as this user can use them",
+          "no setup: made the organisation's root key and this collector's key in {}, encrypted under a wrapping key file;"
+              + " whoever runs as this user can use them; custody keys init --help has other ways",
           config.data().resolve("keys"));
     }
     AtomicReference<@Nullable GitWatcher> watcher = new AtomicReference<>();
@@ -98,9 +98,8 @@ public final class CollectorRole implements AutoCloseable {
                   config.http(),
                   routes,
                   observer,
-                  installation.collector(),
-                  installation.certifyCollector(
-                      SpiffeId.collector(config.trustDomain(), host).toString(), clock.instant()),
+                  installation.collectorKeys(
+                      SpiffeId.collector(config.trustDomain(), host).toString(), clock),
                   installation.roots(),
                   SpoolLimits.DEFAULT,
                   CollectorConfig.HEARTBEAT,
@@ -125,7 +124,8 @@ public final class CollectorRole implements AutoCloseable {
     }
   }
 
-  private static String hostName() {
+  /** What this machine calls itself. */
+  public static String hostName() {
     try {
       return InetAddress.getLocalHost().getHostName();
     } catch (java.net.UnknownHostException e) {

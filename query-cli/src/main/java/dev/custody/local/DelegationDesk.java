@@ -56,9 +56,19 @@ public final class DelegationDesk {
   public static String grant(
       Path data, Path wrappingKey, Request request, CollectorClient collector)
       throws KeyException, IOException, InterruptedException {
+    return grant(Installation.open(data, wrappingKey), request, collector);
+  }
+
+  /**
+   * Signs and delivers with the keys of {@code installation}; answers the delegation's id.
+   *
+   * @throws KeyException when the human's key cannot be used
+   * @throws IOException when the root is not at hand, or the collector does not take it
+   */
+  public static String grant(Installation installation, Request request, CollectorClient collector)
+      throws KeyException, IOException, InterruptedException {
     Instant now = Instant.now();
-    Installation.EnrolledHuman human =
-        Installation.open(data, wrappingKey).enrol(request.human(), now);
+    Installation.EnrolledHuman human = installation.enrol(request.human(), now);
     byte[] random = new byte[ID_BYTES];
     RANDOM.nextBytes(random);
     String id = "dlg-" + HexFormat.of().formatHex(random);

@@ -74,8 +74,7 @@ public final class LogRegister {
     LogList known = list().orElseGet(() -> empty(log.publicKey(), root, now));
     List<VerifierKey> keys = new ArrayList<>(known.keys());
     for (int partition = 0; partition < partitions; partition++) {
-      LogOrigin origin =
-          known.current(partition).orElse(new LogOrigin(known.name(), partition, 0));
+      LogOrigin origin = known.current(partition).orElse(new LogOrigin(known.name(), partition, 0));
       List<VerifierKey> named = known.keysOf(origin);
       if (named.isEmpty() || !named.getLast().publicKey().equals(log.publicKey())) {
         keys.add(VerifierKey.ed25519(origin.toString(), log.publicKey()));
@@ -100,11 +99,10 @@ public final class LogRegister {
     LogOrigin current =
         known
             .current(partition)
-            .orElseThrow(
-                () ->
-                    new StartException(
-                        "there is no log of partition %d of %s".formatted(partition, known.name()),
-                        null));
+            .orElseThrow(() ->
+                new StartException(
+                    "there is no log of partition %d of %s".formatted(partition, known.name()),
+                    null));
     LogOrigin next = new LogOrigin(known.name(), partition, current.generation() + 1);
     List<VerifierKey> keys = new ArrayList<>(known.keys());
     keys.add(VerifierKey.ed25519(next.toString(), log.publicKey()));
@@ -116,7 +114,8 @@ public final class LogRegister {
   private static LogList empty(Bytes logKey, @Nullable CertificateAuthority root, Instant now) {
     Bytes named = root == null ? logKey : root.publicKey();
     String name =
-        "local/custody-" + dev.custody.digest.Digest.sha256(named.toByteArray()).hex().substring(0, 12);
+        "local/custody-"
+            + dev.custody.digest.Digest.sha256(named.toByteArray()).hex().substring(0, 12);
     return new LogList(name, 0, now.truncatedTo(ChronoUnit.SECONDS), List.of());
   }
 
@@ -151,8 +150,7 @@ public final class LogRegister {
     try {
       Path aside = file.resolveSibling("." + FILE + ".tmp");
       Files.write(aside, list.encode());
-      Files.move(
-          aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

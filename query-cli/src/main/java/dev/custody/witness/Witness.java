@@ -5,7 +5,6 @@ import dev.custody.digest.StrictText;
 import dev.custody.merkle.Proofs;
 import dev.custody.note.Checkpoint;
 import dev.custody.note.Cosigner;
-import dev.custody.note.KeyType;
 import dev.custody.note.NoteException;
 import dev.custody.note.NoteSignature;
 import dev.custody.note.NoteVerification;
@@ -64,7 +63,7 @@ public final class Witness implements AutoCloseable {
       InstantSource clock)
       throws WitnessException, IOException {
     for (VerifierKey log : logs) {
-      if (log.type() != KeyType.ED25519) {
+      if (log.type().cosigns()) {
         throw new WitnessException(
             "expected the key of a log, found that of a witness: %s; try: the log's vkey"
                 .formatted(log));

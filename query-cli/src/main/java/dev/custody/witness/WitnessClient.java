@@ -4,7 +4,6 @@ import dev.custody.digest.StrictText;
 import dev.custody.merkle.NodeReader;
 import dev.custody.merkle.Proofs;
 import dev.custody.note.Checkpoint;
-import dev.custody.note.KeyType;
 import dev.custody.note.NoteException;
 import dev.custody.note.NoteSignature;
 import dev.custody.note.NoteVerification;
@@ -56,7 +55,7 @@ public final class WitnessClient {
    */
   public WitnessClient(HttpClient http, String prefix, VerifierKey witness, Duration timeout)
       throws WitnessException {
-    if (witness.type() == KeyType.ED25519) {
+    if (!witness.type().cosigns()) {
       throw new IllegalArgumentException("expected the key of a witness, found that of a log");
     }
     this.http = http;

@@ -50,10 +50,7 @@ public final class Admission {
       case Linked linked -> {
         Envelope envelope = linked.envelope();
         Verdict verdict = verifier.check(envelope, linked.event(), linked.hash(), linked.seal());
-        yield new Result(
-            verdict,
-            envelope,
-            verdict.admitted() ? new VerifiedEvent(linked) : null);
+        yield new Result(verdict, envelope, verdict.admitted() ? new VerifiedEvent(linked) : null);
       }
     };
   }

@@ -240,7 +240,8 @@ public final class ChainVerifier {
     return PublicKeys.verifies(check.publicKey(), check.signature(), check.seal().statement());
   }
 
-  private Verdict place(Envelope envelope, EventView event, Digest link, State state) throws Refused {
+  private Verdict place(Envelope envelope, EventView event, Digest link, State state)
+      throws Refused {
     long sequence = envelope.sequence();
     if (sequence < state.next()) {
       return placeInThePast(envelope, event, link, state);

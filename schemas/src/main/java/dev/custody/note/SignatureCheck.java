@@ -1,5 +1,7 @@
 package dev.custody.note;
 
+import dev.custody.digest.Bytes;
+import dev.custody.digest.Digest;
 import dev.custody.digest.SignatureBytes;
 import dev.custody.signing.PublicKeys;
 import java.nio.ByteBuffer;
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class SignatureCheck {
   static final int COSIGNATURE_BYTES = Long.BYTES + SignatureBytes.SIZE;
 
+  private static final byte[] SUBTREE = "subtree/v1\n\0".getBytes(StandardCharsets.US_ASCII);
+  private static final int MAX_NAME_BYTES = 255;
+
   private SignatureCheck() {}
 
   /** Null when the signature fails. */
@@ -19,6 +24,7 @@ final class SignatureCheck {
     return switch (key.type()) {
       case ED25519 -> ed25519(key, blob, text);
       case COSIGNATURE -> cosignature(key, blob, text);
+      case ML_DSA_44_COSIGNATURE -> mlDsaCosignature(key, blob, text);
     };
   }
 
@@ -45,6 +51,51 @@ final class SignatureCheck {
     return PublicKeys.verifies(key.publicKey(), new SignatureBytes(signature), cosigned(time, text))
         ? new NoteVerification(key, Instant.ofEpochSecond(time))
         : null;
+  }
+
+  private static @Nullable NoteVerification mlDsaCosignature(
+      VerifierKey key, byte[] blob, String text) {
+    if (blob.length != Long.BYTES + PublicKeys.ML_DSA_44_BYTES) {
+      return null;
+    }
+    ByteBuffer fields = ByteBuffer.wrap(blob);
+    long time = fields.getLong();
+    byte[] signature = new byte[PublicKeys.ML_DSA_44_BYTES];
+    fields.get(signature);
+    byte[] message = subtree(key.name(), time, text);
+    if (time < 0 || time > Instant.MAX.getEpochSecond() || message == null) {
+      return null;
+    }
+    return PublicKeys.verifiesMlDsa44(key.publicKey(), new Bytes(signature), message)
+        ? new NoteVerification(key, time == 0 ? null : Instant.ofEpochSecond(time))
+        : null;
+  }
+
+  /** The {@code cosigned_message} of c2sp.org/tlog-cosignature, of the whole tree; or null. */
+  static byte @Nullable [] subtree(String name, long time, String text) {
+    Checkpoint checkpoint;
+    try {
+      checkpoint = Checkpoint.parse(text);
+    } catch (NoteException e) {
+      return null;
+    }
+    byte[] cosigner = name.getBytes(StandardCharsets.UTF_8);
+    byte[] origin = checkpoint.origin().getBytes(StandardCharsets.UTF_8);
+    if (cosigner.length > MAX_NAME_BYTES || origin.length > MAX_NAME_BYTES) {
+      return null;
+    }
+    return ByteBuffer.allocate(
+            SUBTREE.length + 2 + cosigner.length + origin.length + 3 * Long.BYTES + Digest.SIZE)
+        .put(SUBTREE)
+        .put((byte) cosigner.length)
+        .put(cosigner)
+        .putLong(time)
+        .put((byte) origin.length)
+        .put(origin)
+        .putLong(0)
+        .putLong(checkpoint.size())
+        .put(checkpoint.root().asByteBuffer())
+        .array();
   }
 
   static byte[] cosigned(long time, String text) {

@@ -13,11 +13,10 @@ import java.util.HexFormat;
  *
  * @param name who signs, without spaces and plus; of a log its origin
  * @param type what it signs
- * @param publicKey 32 raw bytes (RFC 8032)
+ * @param publicKey raw: 32 bytes (RFC 8032), or 1,312 (FIPS 204)
  */
 public record VerifierKey(String name, KeyType type, Bytes publicKey) {
-  private static final int KEY_BYTES = 32;
-  private static final int MAX_CHARS = KeyNames.MAX_CHARS + 64;
+  private static final int MAX_CHARS = KeyNames.MAX_CHARS + 2048;
   private static final int ID_DIGITS = 8;
 
   /**
@@ -28,9 +27,10 @@ public record VerifierKey(String name, KeyType type, Bytes publicKey) {
     if (defect != null) {
       throw new IllegalArgumentException(defect);
     }
-    if (publicKey.size() != KEY_BYTES) {
+    if (publicKey.size() != type.keyBytes()) {
       throw new IllegalArgumentException(
-          "expected a public key of %d bytes, found %d".formatted(KEY_BYTES, publicKey.size()));
+          "expected a public key of %d bytes, found %d"
+              .formatted(type.keyBytes(), publicKey.size()));
     }
     // Bytes are equal to their own kind only; a vkey knows no kinds.
     publicKey = new Bytes(publicKey.toByteArray());
@@ -84,7 +84,7 @@ public record VerifierKey(String name, KeyType type, Bytes publicKey) {
   }
 
   private static String unknownType(byte[] typed) {
-    return "expected a key of type 1 (Ed25519) or 4 (cosignature), found "
+    return "expected a key of type 1 (of a log), 4 or 6 (of a witness), found "
         + (typed.length == 0 ? "no bytes" : "type " + (typed[0] & 0xff));
   }
 

@@ -11,4 +11,9 @@ public final class KeyException extends Exception {
   KeyException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** One that another failure caused. */
+  public static KeyException because(String message, Throwable cause) {
+    return new KeyException(message, cause);
+  }
 }

@@ -33,7 +33,7 @@ final class PolicyBuilder {
   void add(Log log) {
     refuseMoreThanMost(logs, "logs");
     token(log.url(), "URL");
-    if (WitnessPolicy.cosigns(log.key().type())) {
+    if (log.key().type().cosigns()) {
       throw new IllegalArgumentException("expected the key of a log, found that of a witness");
     }
     if (!logKeys.add(log.key().publicKey())) {
@@ -46,7 +46,7 @@ final class PolicyBuilder {
   void add(Witness witness) {
     refuseMoreThanMost(witnesses, "witnesses");
     token(witness.url(), "URL");
-    if (!WitnessPolicy.cosigns(witness.key().type())) {
+    if (!witness.key().type().cosigns()) {
       throw new IllegalArgumentException("expected the key of a witness, found that of a log");
     }
     if (!witnessKeys.add(witness.key().publicKey())) {

@@ -1,7 +1,6 @@
 package dev.custody.tlog;
 
 import dev.custody.note.Checkpoint;
-import dev.custody.note.KeyType;
 import dev.custody.note.NoteException;
 import dev.custody.note.NoteVerification;
 import dev.custody.note.SignedNote;
@@ -28,7 +27,7 @@ public record WitnessPolicy(
   public static final String NONE = "none";
 
   /** Longest policy, in bytes. */
-  public static final int MAX_BYTES = 256 << 10;
+  public static final int MAX_BYTES = 1 << 20;
 
   /** Most logs, witnesses and groups, each; the format asks for 32 at least. */
   public static final int MAX_ENTRIES = 256;
@@ -164,10 +163,5 @@ public record WitnessPolicy(
       }
     }
     return reached.contains(quorum);
-  }
-
-  /** Whether a key of this type may be that of a witness. */
-  static boolean cosigns(KeyType type) {
-    return type == KeyType.COSIGNATURE;
   }
 }

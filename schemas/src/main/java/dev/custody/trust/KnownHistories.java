@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for use by several threads.
  */
 public final class KnownHistories implements Histories {
+  private static final Pattern FOLLOWS =
+      Pattern.compile("follows chain ([0-9a-f]{32})#([0-9]{1,18}), link ([0-9a-f]{64})");
+
   private final Map<ChainId, Body.Predecessor> predecessors = new HashMap<>();
   private final Map<ChainId, Map<Long, Set<Digest>>> links = new HashMap<>();
 
@@ -23,6 +28,23 @@ public final class KnownHistories implements Histories {
   public void opened(ChainId chain, Body.Genesis genesis) {
     if (genesis.predecessor() != null) {
       predecessors.put(chain, genesis.predecessor());
+    }
+  }
+
+  /** What a genesis names, in words that {@link #opened(ChainId, String)} understands. */
+  public static String text(Body.Predecessor predecessor) {
+    return "follows chain %s#%d, link %s"
+        .formatted(predecessor.chain(), predecessor.sequence(), predecessor.link());
+  }
+
+  /** Learns what an admitted genesis says, in those words; others say nothing. */
+  public void opened(ChainId chain, String text) {
+    Matcher m = FOLLOWS.matcher(text);
+    if (m.matches()) {
+      predecessors.put(
+          chain,
+          new Body.Predecessor(
+              ChainId.ofHex(m.group(1)), Long.parseLong(m.group(2)), Digest.ofHex(m.group(3))));
     }
   }
 

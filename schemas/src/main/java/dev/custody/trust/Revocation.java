@@ -157,18 +157,23 @@ public final class Revocation implements Comparable<Revocation> {
 
   /** The line of a revocation file, with its end. */
   public String fileText() {
-    byte[] why = reason().getBytes(StandardCharsets.UTF_8);
+    return line(body) + "\n";
+  }
+
+  /** The line of a revocation file for {@code body}, which says nothing of whether it is true. */
+  public static String line(Body.KeyRevoked body) {
+    byte[] why = body.reason().getBytes(StandardCharsets.UTF_8);
     byte[] value =
         ByteBuffer.allocate(FIXED_BYTES + why.length)
             .put(body.rootKey().asByteBuffer())
             .put(body.signature().asByteBuffer())
-            .put(key().asByteBuffer())
-            .put(chain().asByteBuffer())
-            .putLong(lastTrusted())
-            .put(link().asByteBuffer())
+            .put(body.key().asByteBuffer())
+            .put(body.chain().asByteBuffer())
+            .putLong(body.lastTrustedSequence())
+            .put(body.lastTrustedLink().asByteBuffer())
             .put(why)
             .array();
-    return HEADER + Base64.getEncoder().encodeToString(value) + "\n";
+    return HEADER + Base64.getEncoder().encodeToString(value);
   }
 
   /** As it is recorded. */

@@ -148,7 +148,7 @@ final class NoteDefects {
     vkey("id-in-capitals", parts[0] + "+" + "ABCDEF01" + "+" + parts[2]);
     vkey("id-with-nine-digits", parts[0] + "+0" + parts[1] + "+" + parts[2]);
     vkey("key-of-the-ecdsa-type", vkey(TlogVectors.bytes(LOG.key(), 2)));
-    vkey("key-of-the-ml-dsa-type", vkey(TlogVectors.bytes(LOG.key(), 6)));
+    vkey("key-of-the-ml-dsa-type-with-32-bytes", vkey(TlogVectors.bytes(LOG.key(), 6)));
     vkey("key-of-31-bytes", vkey(TlogVectors.shorter(TlogVectors.bytes(LOG.key(), 1))));
     vkey("key-of-33-bytes", vkey(TlogVectors.longer(TlogVectors.bytes(LOG.key(), 1))));
     vkey("key-missing", parts[0] + "+" + parts[1] + "+");

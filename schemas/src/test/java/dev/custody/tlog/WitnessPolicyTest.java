@@ -102,7 +102,7 @@ class WitnessPolicyTest {
         .isInstanceOf(TlogException.class)
         .hasMessage("policy, line 769: expected at most 256 groups, found more");
     assertThatThrownBy(() -> WitnessPolicy.parse(new byte[WitnessPolicy.MAX_BYTES + 1]))
-        .hasMessage("policy: expected at most 262144 bytes, found 262145");
+        .hasMessage("policy: expected at most 1048576 bytes, found 1048577");
   }
 
   @Test

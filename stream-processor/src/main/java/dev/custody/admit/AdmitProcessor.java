@@ -143,7 +143,8 @@ public final class AdmitProcessor
   private static Position position(RecordMetadata at, @Nullable Envelope envelope) {
     return envelope == null
         ? new Position(at.partition(), at.offset(), NO_CHAIN, -1)
-        : new Position(at.partition(), at.offset(), envelope.chain(), envelope.sequence());
+        : new Position(
+            at.partition(), at.offset(), envelope.chain(), envelope.sequence(), envelope.key());
   }
 
   private static Reject reject(

@@ -3,7 +3,10 @@ package dev.custody.attribute;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.custody.event.Body;
 import dev.custody.event.Event;
+import dev.custody.trust.KnownHistories;
+import dev.custody.trust.Revocation;
 import java.util.List;
 
 /**
@@ -39,6 +42,16 @@ final class Extract {
   private Extract() {}
 
   static String of(Event event) {
+    return switch (event.body()) {
+      // What a reader needs to judge a revocation by itself; neither is ever withheld.
+      case Body.KeyRevoked revoked -> Revocation.line(revoked);
+      case Body.Genesis genesis when genesis.predecessor() != null ->
+          KnownHistories.text(genesis.predecessor());
+      default -> ofContent(event);
+    };
+  }
+
+  private static String ofContent(Event event) {
     if (event.content().isEmpty() || !event.contentKey().isEmpty()) {
       return "";
     }
