@@ -42,6 +42,7 @@ final class FieldOperators {
             "WrongKey",
             "Malformed",
             "NoGenesis"),
+        field("give a record a negative position", 5, FieldOperators::negative, "Malformed"),
         field(
             "change a record's chain",
             10,
@@ -193,6 +194,20 @@ final class FieldOperators {
     return new Envelope(
         e.chain(),
         other,
+        e.previous(),
+        e.event(),
+        e.sealFirst(),
+        e.sealSize(),
+        e.sealPath(),
+        e.key(),
+        e.signature());
+  }
+
+  private static Envelope negative(CleanLog log, Stored s, SplittableRandom random) {
+    Envelope e = s.envelope();
+    return new Envelope(
+        e.chain(),
+        -1 - random.nextLong(1 + e.sequence()),
         e.previous(),
         e.event(),
         e.sealFirst(),

@@ -22,7 +22,6 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -140,10 +139,11 @@ final class Instrumented extends ClassLoader {
         if (next.isEmpty() != jump.isEmpty()) {
           checks.put(i, new Check(this.checks.size(), next.isEmpty()));
           this.checks.add(
-              "%s.%s: %s (line %d)"
+              "%s.%s#%d: %s (line %d)"
                   .formatted(
                       name.substring(name.lastIndexOf('.') + 1),
                       method.methodName().stringValue(),
+                      checks.size(),
                       next + jump,
                       line));
         }
@@ -230,10 +230,5 @@ final class Instrumented extends ClassLoader {
     builder.branch(branch.opcode(), refusing).goto_(going).labelBinding(refusing);
     builder.loadConstant(check.id()).invokestatic(SWITCH, "isOff", QUESTION);
     builder.ifeq(branch.target()).labelBinding(going);
-  }
-
-  /** Names of the classes below {@code packages} that their package pages would call verifiers. */
-  static Set<String> classes(String... names) {
-    return new HashSet<>(List.of(names));
   }
 }

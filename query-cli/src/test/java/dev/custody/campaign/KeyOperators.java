@@ -9,6 +9,7 @@ import dev.custody.digest.Digest;
 import dev.custody.event.Body;
 import dev.custody.identity.CertificateRole;
 import dev.custody.signing.Signer;
+import dev.custody.wire.Formats;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,18 @@ final class KeyOperators {
     return List.of(
         of("fork a chain behind its back", 20, KeyOperators::fork),
         of("replace a record by a signed one", 20, KeyOperators::replace),
-        of("replace the last record of a chain", 10, KeyOperators::replaceLast),
+        of(
+            "replace the last record of a chain",
+            10,
+            (worlds, random) -> replaceLast(worlds, random, false)),
+        of(
+            "replace the last record of a chain that has a successor",
+            10,
+            (worlds, random) -> replaceLast(worlds, random, true)),
+        of("stop twice", 6, KeyOperators::stopTwice),
+        of("sign an event that is too large", 1, KeyOperators::tooLarge),
+        of("fork a chain far behind its back", 1, KeyOperators::forkFar),
+        new Operator("store an old record again", 1, Target.CHAIN, 1, KeyOperators::replay),
         of("write on after a stop", 8, KeyOperators::afterStop),
         of("write on in a chain that has a successor", 10, KeyOperators::forgottenTail),
         of("write on in the newest chain", 8, KeyOperators::undetectable),
@@ -104,12 +116,13 @@ final class KeyOperators {
         () -> Auditing.records(partitions));
   }
 
-  private static @Nullable Mutation replaceLast(Worlds worlds, SplittableRandom random) {
+  private static @Nullable Mutation replaceLast(
+      Worlds worlds, SplittableRandom random, boolean followed) {
     CleanLog log = worlds.any(random);
     ChainView chain = log.anyChain(random);
     long last = chain.size() - 1;
     List<Integer> places = chain.placesOf(last);
-    if (last == 0 || !chain.isHeartbeat(last)) {
+    if (last == 0 || !chain.isHeartbeat(last) || (chain.successor() != null) != followed) {
       return null;
     }
     Stored s = log.stored(chain.partition(), places.getFirst());
@@ -141,6 +154,58 @@ final class KeyOperators {
         Forged.next(chain.head(), Forged.event(log.name(), at), chain.signerAt(chain.size()));
     return insertFrom(
         log, random, chain.partition(), last(chain) + 1, row(more, at), "AfterStop");
+  }
+
+  private static @Nullable Mutation stopTwice(Worlds worlds, SplittableRandom random) {
+    CleanLog log = worlds.any(random);
+    ChainView chain = log.anyChain(random);
+    ChainHead head = chain.head();
+    if (!chain.stopped() || chain.successor() != null) {
+      return null;
+    }
+    long at = timeOf(log, head);
+    Body stop = new Body.CollectorStopped(head.sequence(), head.link());
+    Envelope again =
+        Forged.next(head, Forged.event(log.name(), at, stop), chain.signerAt(chain.size()));
+    return insertFrom(
+        log, random, chain.partition(), last(chain) + 1, row(again, at), "AfterStop");
+  }
+
+  private static Mutation tooLarge(Worlds worlds, SplittableRandom random) {
+    CleanLog log = worlds.any(random);
+    ChainView chain = log.anyChain(random);
+    long at = timeOf(log, chain.head());
+    byte[] event =
+        Formats.EVENT.encode(
+            Events.withContent(
+                Organisation.event(
+                    log.name(),
+                    java.time.Instant.ofEpochMilli(at),
+                    new Body.CollectorHeartbeat(0, 0, 0)),
+                new Bytes(new byte[Formats.MAX_EVENT_BYTES + 1])));
+    Envelope e = Forged.next(chain.head(), event, chain.signerAt(chain.size()));
+    return insertFrom(
+        log, random, chain.partition(), last(chain) + 1, row(e, at), "Malformed");
+  }
+
+  /** Behind the links that admission keeps: the audit looks them up. */
+  private static Mutation forkFar(Worlds worlds, SplittableRandom random) {
+    CleanLog log = worlds.longest();
+    ChainView chain = worlds.longestChain();
+    Stored s = log.stored(chain.partition(), chain.firstAt(1 + random.nextInt(200)));
+    Envelope rival = Forged.rival(s, Forged.event(log.name(), s.row().timestamp()));
+    int end = log.partitions().get(chain.partition()).size();
+    Expected expected = Expected.at(new Spot(chain.partition(), end), "Fork");
+    return insert(log, chain.partition(), end, expected, row(rival, s.row().timestamp()));
+  }
+
+  private static Mutation replay(Worlds worlds, SplittableRandom random) {
+    CleanLog log = worlds.longest();
+    ChainView chain = worlds.longestChain();
+    Stored s = log.stored(chain.partition(), chain.firstAt(random.nextInt(200)));
+    int end = log.partitions().get(chain.partition()).size();
+    Expected expected = Expected.at(new Spot(chain.partition(), end), "Replayed");
+    return insert(log, chain.partition(), end, expected, s.row());
   }
 
   private static int last(ChainView chain) {

@@ -42,12 +42,15 @@ final class NoteOperators {
         note("append bytes to a note", "", (n, r) -> n + "x".repeat(1 + r.nextInt(9))),
         note("append an empty line to a note", "", (n, r) -> n + "\n"),
         note("cut a note", "", (n, r) -> n.substring(0, r.nextInt(n.length()))),
-        note("take a note's empty line away", "", (n, r) -> n.replace("\n\n", "\n")),
+        note("take a note's empty line away", "expected an empty line after the text", (n, r) -> n.replace("\n\n", "\n")),
+        note("cut a note's last byte", "newline at the end", (n, r) -> n.substring(0, n.length() - 1)),
+        note("sign a note a hundred times more", "at most 100", (n, r) -> crowded(n)),
+        note("lengthen a signature", "fails", (n, r) -> lengthened(n)),
         note(
             "put an empty line into a note's text",
             "",
             (n, r) -> n.replaceFirst("\n", "\n\n")),
-        note("take the signature away", "", (n, r) -> n.substring(0, n.indexOf("\n\n") + 2)),
+        note("take the signature away", "at least one signature", (n, r) -> n.substring(0, n.indexOf("\n\n") + 2)),
         note("put text before a note", "fails", (n, r) -> "more\n\n" + n),
         note("blow a note up", "expected at most", (n, r) -> n + "\n".repeat(1_000_000)));
   }
@@ -201,6 +204,7 @@ final class NoteOperators {
                         new dev.custody.note.Cosigner("witness.example/x", Organisation.thief())
                             .cosign(n.text(), LogFiles.SEEN))),
         witnessed("cosign under a witness's name", 3, BAD, NoteOperators::impostor),
+        witnessed("lengthen a cosignature", 3, BAD, NoteOperators::longCosignature),
         witnessed("move a cosignature in time", 3, BAD, NoteOperators::moved),
         witnessed("move cosignatures to another root", 3, BAD, NoteOperators::otherRoot),
         unsigned("sign a checkpoint with an unknown key", NoteOperators::unknownKey),
@@ -247,6 +251,37 @@ final class NoteOperators {
         .with(
             new NoteSignature(
                 forged.name(), LogFiles.WITNESSES.get(1).key().id(), forged.signature()));
+  }
+
+  private static SignedNote longCosignature(SignedNote note, SplittableRandom random) {
+    NoteSignature honest = LogFiles.WITNESSES.get(1).cosign(note.text(), LogFiles.SEEN);
+    return LogFiles.cosigned(note, 0).with(longer(honest));
+  }
+
+  private static NoteSignature longer(NoteSignature signature) {
+    byte[] blob = signature.signature().toByteArray();
+    return new NoteSignature(
+        signature.name(),
+        signature.keyId(),
+        new dev.custody.digest.Bytes(Arrays.copyOf(blob, blob.length + 1)));
+  }
+
+  private static String lengthened(String note) {
+    try {
+      SignedNote clean = SignedNote.parse(utf8(note));
+      return text(
+          new SignedNote(clean.text(), List.of(longer(clean.signatures().getFirst()))).encode());
+    } catch (dev.custody.note.NoteException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String crowded(String note) {
+    StringBuilder more = new StringBuilder(note);
+    for (int i = 0; i < SignedNote.MAX_SIGNATURES; i++) {
+      more.append("\u2014 somebody.example/").append(i).append(' ').append(bytes(68)).append('\n');
+    }
+    return more.toString();
   }
 
   private static SignedNote moved(SignedNote note, SplittableRandom random) {

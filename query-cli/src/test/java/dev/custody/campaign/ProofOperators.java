@@ -21,7 +21,20 @@ final class ProofOperators {
     return List.of(
         file("flip a bit of a proof file", 30, ProofOperators::flip),
         file("prove another position", 15, ProofOperators::otherIndex),
-        file("prove a position past the end", 8, ProofOperators::pastTheEnd),
+        text("prove a position past the end", "below the size", ProofOperators::pastTheEnd),
+        text("take a proof's first line away", "first", (t, r) -> t.substring(t.indexOf('\n') + 1)),
+        text(
+            "take a proof's index away",
+            "index line",
+            (t, r) -> t.replaceFirst("index \\d+\n", "")),
+        text("take a proof's empty line away", "", (t, r) -> t.replace("\n\n", "\n")),
+        text("take all but the proof's head away", "empty line", (t, r) -> head(t)),
+        text("give a proof 64 hashes", "at most 63", (t, r) -> crowded(t)),
+        text(
+            "add no data to a proof",
+            "extra data of 1 to",
+            (t, r) -> t.replaceFirst("\n", "\nextra \n")),
+        text("blow a proof up", "at most", (t, r) -> t + "\n".repeat(1_200_000)),
         file("lengthen a proof", 10, (p, r) -> hashes(p, longer(p.inclusion(), r))),
         file("shorten a proof", 10, (p, r) -> hashes(p, shorter(p.inclusion(), r))),
         file("swap a proof's hashes", 10, (p, r) -> hashes(p, swapped(p.inclusion(), r))),
@@ -35,6 +48,19 @@ final class ProofOperators {
         consistency("shorten a consistency proof", (p, r) -> shorter(p, r)),
         consistency("swap a consistency proof's hashes", (p, r) -> swapped(p, r)),
         consistency("change a consistency proof's hash", (p, r) -> changed(p, r)),
+        consistency("prove consistency with nothing", (p, r) -> p.size() < 2 ? null : List.of()),
+        new Operator(
+            "prove an empty log under another root",
+            3,
+            Target.PROOF,
+            6,
+            (worlds, random) -> empty(worlds, random, 0)),
+        new Operator(
+            "prove growth from another empty log",
+            3,
+            Target.PROOF,
+            6,
+            (worlds, random) -> empty(worlds, random, 1 + worlds.size(random))),
         new Operator(
             "prove consistency of another size", 1, Target.PROOF, 10, ProofOperators::otherSize),
         new Operator(
@@ -141,12 +167,48 @@ final class ProofOperators {
             .encode();
   }
 
-  private static byte[] pastTheEnd(TlogProof proof, SplittableRandom random) {
-    long size = proof.checkpoint().size();
+  /** A proof's text, changed, and what must be said of it. */
+  private static Operator text(
+      String name,
+      String saying,
+      java.util.function.BiFunction<String, SplittableRandom, String> change) {
+    return new Operator(
+        name,
+        1,
+        Target.PROOF,
+        6,
+        (worlds, random) -> {
+          long size = 1 + worlds.size(random);
+          if (size > worlds.tree().size()) {
+            return null;
+          }
+          long index = random.nextLong(size);
+          byte[] changed =
+              change
+                  .apply(text(proof(worlds.tree(), index, size)), random)
+                  .getBytes(StandardCharsets.UTF_8);
+          return new Mutation(
+              "#%d of %d".formatted(index, size),
+              false,
+              Expected.because(saying, "BadProof"),
+              () -> LogFiles.judgeProof(0, worlds.tree().entry(index), changed));
+        });
+  }
+
+  private static String pastTheEnd(String proof, SplittableRandom random) {
+    long size = Long.parseLong(proof.substring(proof.indexOf("\n\n")).split("\n", 5)[3]);
     long index = random.nextBoolean() ? size : size + random.nextInt(1 << 20);
-    return text(proof)
-        .replaceFirst("index \\d+\n", "index %d\n".formatted(index))
-        .getBytes(StandardCharsets.UTF_8);
+    return proof.replaceFirst("index \\d+\n", "index %d\n".formatted(index));
+  }
+
+  private static String head(String proof) {
+    return proof.substring(0, proof.indexOf("\n\n") + 1);
+  }
+
+  private static String crowded(String proof) {
+    String hashes = (Digest.ZERO.base64() + "\n").repeat(TlogProof.MAX_HASHES + 1);
+    int index = proof.indexOf('\n', proof.indexOf("index "));
+    return proof.substring(0, index + 1) + hashes + proof.substring(proof.indexOf("\n\n") + 1);
   }
 
   private static byte[] append(TlogProof proof, SplittableRandom random) {
@@ -235,6 +297,20 @@ final class ProofOperators {
     return Proofs.consistent(from, fromRoot, to, toRoot, proof)
         ? Judgement.CLEAN
         : Judgement.of("Inconsistent", "%d to %d".formatted(from, to));
+  }
+
+  /** Of no entries there is one root only, which no proof is needed for. */
+  private static @Nullable Mutation empty(Worlds worlds, SplittableRandom random, long to) {
+    if (to > worlds.tree().size()) {
+      return null;
+    }
+    Digest made = Digest.sha256(new byte[] {(byte) random.nextInt(), 2});
+    Digest toRoot = to == 0 ? made : worlds.tree().root(to);
+    return new Mutation(
+        "0 to " + to,
+        false,
+        Expected.of("Inconsistent"),
+        () -> consistent(0, made, to, toRoot, List.of()));
   }
 
   private static @Nullable Mutation otherSize(Worlds worlds, SplittableRandom random) {

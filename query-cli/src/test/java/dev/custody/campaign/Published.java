@@ -31,23 +31,32 @@ final class Published {
   private final List<Tree> trees = new ArrayList<>();
   private final Topics topics;
 
-  private Published(List<List<Row>> partitions, SplittableRandom random) {
+  private Published(List<Tree> logs, int step, SplittableRandom random) {
     Map<Home, List<Said>> said = new LinkedHashMap<>();
-    for (int partition = 0; partition < partitions.size(); partition++) {
-      Tree tree = tree(partitions.get(partition));
+    for (Tree tree : logs) {
+      int partition = trees.size();
       trees.add(tree);
-      said.put(new Home(Topic.TILES, partition), new ArrayList<>());
-      said.put(new Home(Topic.CHECKPOINTS, partition), new ArrayList<>());
-      publish(partition, tree, said, random);
+      List<Said> checkpoints = new ArrayList<>();
+      if (partition == 0) {
+        checkpoints.add(new Said("logs", LogFiles.signedList().encode()));
+      }
+      List<Said> tiles = new ArrayList<>();
+      publish(partition, tree, step, tiles, checkpoints, random);
+      said.put(new Home(Topic.TILES, partition), tiles);
+      said.put(new Home(Topic.CHECKPOINTS, partition), checkpoints);
     }
-    said.get(new Home(Topic.CHECKPOINTS, 0))
-        .addFirst(new Said("logs", LogFiles.signedList().encode()));
     topics = new Topics(said);
   }
 
   /** What an honest processor publishes of honest records. */
   static Published of(List<List<Row>> partitions, long seed) {
-    return new Published(partitions, new SplittableRandom(seed));
+    return new Published(
+        partitions.stream().map(Published::tree).toList(), 60, new SplittableRandom(seed));
+  }
+
+  /** What it publishes of one log, with a checkpoint every so many entries at most. */
+  static Published of(Tree tree, int step) {
+    return new Published(List.of(tree), step, new SplittableRandom(step));
   }
 
   /** The links in the order in which they are admitted: each once, where it is stored first. */
@@ -64,13 +73,15 @@ final class Published {
   }
 
   private static void publish(
-      int partition, Tree tree, Map<Home, List<Said>> said, SplittableRandom random) {
-    List<Said> tiles = java.util.Objects.requireNonNull(said.get(new Home(Topic.TILES, partition)));
-    List<Said> checkpoints =
-        java.util.Objects.requireNonNull(said.get(new Home(Topic.CHECKPOINTS, partition)));
+      int partition,
+      Tree tree,
+      int step,
+      List<Said> tiles,
+      List<Said> checkpoints,
+      SplittableRandom random) {
     long size = 0;
     while (size < tree.size()) {
-      long next = Math.min(tree.size(), size + 1 + random.nextInt(60));
+      long next = Math.min(tree.size(), size + 1 + random.nextInt(step));
       addFullTiles(partition, tree, size, next, tiles);
       tiles.removeIf(one -> one.key().endsWith("/open"));
       tiles.add(open(partition, tree, next));

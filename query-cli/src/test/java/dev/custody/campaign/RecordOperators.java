@@ -29,6 +29,7 @@ final class RecordOperators {
         of("erase a record's value", 5, RecordOperators::erase),
         of("blow a record up", 1, RecordOperators::blowUp),
         of("relabel a record's key", 15, RecordOperators::relabelKey),
+        of("lengthen a record's key", 5, RecordOperators::lengthenKey),
         of("relabel a record's timestamp", 15, RecordOperators::relabelTimestamp),
         of("insert bytes that are no record", 10, RecordOperators::insertGarbage),
         of("put another record in its place", 10, RecordOperators::overwrite));
@@ -124,8 +125,7 @@ final class RecordOperators {
   private static Mutation erase(Worlds worlds, SplittableRandom random) {
     CleanLog log = worlds.any(random);
     Stored stored = log.anyRecord(random);
-    byte @Nullable [] nothing = random.nextBoolean() ? null : new byte[0];
-    return replace(stored, log, stored.row().withValue(nothing), "Malformed");
+    return replace(stored, log, stored.row().withValue(null), "Malformed");
   }
 
   private static Mutation blowUp(Worlds worlds, SplittableRandom random) {
@@ -154,6 +154,14 @@ final class RecordOperators {
     return replace(stored, log, stored.row().withKey(other), "Relabelled");
   }
 
+  private static Mutation lengthenKey(Worlds worlds, SplittableRandom random) {
+    CleanLog log = worlds.any(random);
+    Stored stored = log.anyRecord(random);
+    byte[] longer =
+        Arrays.copyOf(stored.envelope().chain().toByteArray(), ChainId.SIZE + 1 + random.nextInt(9));
+    return replace(stored, log, stored.row().withKey(longer), "Relabelled");
+  }
+
   private static Mutation relabelTimestamp(Worlds worlds, SplittableRandom random) {
     CleanLog log = worlds.any(random);
     Stored stored = log.anyRecord(random);
@@ -176,7 +184,7 @@ final class RecordOperators {
     List<List<Row>> partitions = log.copy();
     partitions
         .get(before.partition())
-        .add(before.index(), before.row().withValue(garbage));
+        .add(before.index(), before.row().withValue(garbage).withKey(null));
     return new Mutation(
         "%s, before %s".formatted(log.name(), before.spot()),
         false,

@@ -1,5 +1,7 @@
 package dev.custody.campaign;
 
+import dev.custody.admission.ChainVerifier;
+import dev.custody.admission.TrustedRoots;
 import dev.custody.admission.UntrustedException;
 import dev.custody.chain.ChainHead;
 import dev.custody.chain.Envelope;
@@ -28,6 +30,7 @@ final class RotationOperators {
         rotation("change to a key of another role", "UnknownSigner", 6, Kind.OTHER_ROLE),
         rotation("change to another collector's key", "BadRotation", 8, Kind.OTHER_COLLECTOR),
         rotation("change to a key that the chain had", "BadRotation", 8, Kind.OLD_KEY),
+        of("change the key more often than a chain may", 1, RotationOperators::tooManyKeys),
         of("seal on with the key before a rotation", 10, RotationOperators::oldKey),
         of("seal with the key of a later rotation", 10, RotationOperators::newKey),
         of("seal over a rotation", 10, RotationOperators::spanning),
@@ -40,6 +43,9 @@ final class RotationOperators {
         trust("use a revoked key", 2, Claim.AFTER),
         trust("use a revoked key in another chain", 2, Claim.ANOTHER_CHAIN),
         trust("show another history to a revocation", 2, Claim.ANOTHER_HISTORY),
+        root("offer a root that the trusted one did not sign", RotationOperators::oneWay),
+        root("offer a root that did not sign the trusted one", RotationOperators::otherWay),
+        root("take another role's certificate for a root's", RotationOperators::notARoot),
         new Operator("forge a revocation", 1, Target.TRUST, 10, RotationOperators::forged),
         new Operator(
             "respell a revocation", 1, Target.TRUST, 10, RotationOperators::respelled));
@@ -109,6 +115,32 @@ final class RotationOperators {
         end,
         Expected.at(new Spot(chain.partition(), end), verdict),
         Row.of(e, at));
+  }
+
+  private static @Nullable Mutation tooManyKeys(Worlds worlds, SplittableRandom random) {
+    CleanLog log = worlds.any(random);
+    ChainView chain = log.anyChain(random);
+    if (chain.successor() != null || chain.stopped()) {
+      return null;
+    }
+    long at = time(chain);
+    List<Row> rows = new ArrayList<>();
+    ChainHead head = chain.head();
+    Signer signer = chain.signerAt(chain.size());
+    for (int key = chain.keys(); key <= ChainVerifier.MAX_KEYS; key++) {
+      Signer next = Organisation.signer(chain.collector(), 100 + key);
+      Bytes certificate = Organisation.certificate(chain.collector(), next);
+      Envelope e =
+          Forged.next(
+              head, Forged.event(log.name() + key, at, new Body.KeyRotated(certificate)), signer);
+      rows.add(Row.of(e, at));
+      head = new ChainHead(head.chain(), e.sequence(), dev.custody.chain.Link.of(e).hash());
+      signer = next;
+    }
+    int end = log.partitions().get(chain.partition()).size();
+    Spot last = new Spot(chain.partition(), end + rows.size() - 1);
+    return KeyOperators.insert(
+        log, chain.partition(), end, Expected.at(last, "BadRotation"), rows.toArray(Row[]::new));
   }
 
   private static @Nullable ChainView rotated(CleanLog log, SplittableRandom random) {
@@ -259,18 +291,34 @@ final class RotationOperators {
     Envelope fill(ChainView chain, ChainHead head, long at, Signer signer, CleanLog log);
   }
 
+  /** The one behind it names it: only its own past gives it away. */
   private static @Nullable Mutation fillOtherPast(Worlds worlds, SplittableRandom random) {
-    return gap(
-        worlds,
-        random,
-        (chain, head, at, signer, log) ->
-            Forged.sealed(
-                chain.id(),
-                head.sequence() + 1,
-                Digest.sha256(new byte[] {1}),
-                Forged.event(log.name(), at),
-                signer),
-        "Fork");
+    CleanLog log = worlds.any(random);
+    ChainView chain = log.anyChain(random);
+    if (chain.successor() != null || chain.stopped()) {
+      return null;
+    }
+    long at = time(chain);
+    Signer signer = chain.signerAt(chain.size());
+    long sequence = chain.head().sequence() + 1;
+    Digest otherPast = Digest.sha256(new byte[] {(byte) random.nextInt()});
+    Envelope late =
+        Forged.sealed(chain.id(), sequence, otherPast, Forged.event(log.name(), at), signer);
+    Envelope after =
+        Forged.sealed(
+            chain.id(),
+            sequence + 1,
+            dev.custody.chain.Link.of(late).hash(),
+            Forged.event(log.name() + ", after", at),
+            signer);
+    int end = log.partitions().get(chain.partition()).size();
+    return KeyOperators.insert(
+        log,
+        chain.partition(),
+        end,
+        Expected.at(new Spot(chain.partition(), end + 1), "Fork"),
+        Row.of(after, at),
+        Row.of(late, at));
   }
 
   private static @Nullable Mutation fillOtherRecord(Worlds worlds, SplittableRandom random) {
@@ -475,5 +523,51 @@ final class RotationOperators {
             return Judgement.of("UntrustedRevocation", e.getMessage());
           }
         });
+  }
+
+  // --- roots
+
+  private static Operator root(
+      String name, java.util.function.Supplier<TrustedRoots> offered) {
+    return new Operator(
+        name,
+        1,
+        Target.TRUST,
+        6,
+        (worlds, random) ->
+            new Mutation(
+                "two roots",
+                false,
+                Expected.of("UntrustedRoot"),
+                () ->
+                    Organisation.roots().extendedBy(offered.get()).publicKeys().size() == 1
+                        ? Judgement.of("UntrustedRoot", "not cross-signed")
+                        : Judgement.CLEAN));
+  }
+
+  private static Bytes vouching(CertificateRole role, Signer subject, Signer issuer) {
+    return Organisation.certificate(role, "root", subject, issuer);
+  }
+
+  private static TrustedRoots offering(Bytes... crosses) {
+    return new TrustedRoots(
+        List.of(Organisation.ROOT.publicKey(), Organisation.STRANGER.publicKey()),
+        List.of(crosses));
+  }
+
+  private static TrustedRoots oneWay() {
+    return offering(
+        vouching(CertificateRole.ROOT, Organisation.ROOT, Organisation.STRANGER));
+  }
+
+  private static TrustedRoots otherWay() {
+    return offering(
+        vouching(CertificateRole.ROOT, Organisation.STRANGER, Organisation.ROOT));
+  }
+
+  private static TrustedRoots notARoot() {
+    return offering(
+        vouching(CertificateRole.ROOT, Organisation.ROOT, Organisation.STRANGER),
+        vouching(CertificateRole.COLLECTOR, Organisation.STRANGER, Organisation.ROOT));
   }
 }

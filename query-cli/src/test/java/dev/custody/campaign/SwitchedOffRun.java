@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** A small campaign that another class loader runs, against a verifier that may lack a check. */
 public final class SwitchedOffRun {
-  private static final int TIMES = 3;
+  private static final int TIMES = 5;
 
   private final Campaign campaign;
   private final List<Operator> operators;

@@ -8,6 +8,10 @@ import java.util.SplittableRandom;
 final class Worlds {
   private static final int SMALL = 48;
   private static final int MEDIUM = 6;
+
+  /** More than the 4,096 newest links that admission keeps of a chain, and the story around it. */
+  private static final long LONGEST = 4_900;
+
   private static final long[] SIZES = {
     0, 1, 2, 3, 64, 255, 256, 257, 511, 513, 65_535, 65_536, 65_537, 100_000
   };
@@ -15,6 +19,7 @@ final class Worlds {
   private final List<CleanLog> small = new ArrayList<>();
   private final List<CleanLog> medium = new ArrayList<>();
   private final List<CleanLog> tiled = new ArrayList<>();
+  private final CleanLog longest;
   private final Tree tree;
 
   private Worlds(long seed, int count, int mediumCount, int tiledCount, long treeSize) {
@@ -30,6 +35,7 @@ final class Worlds {
         tiled.add(filled(random, size));
       }
     }
+    longest = filled(random, LONGEST);
     List<byte[]> entries = new ArrayList<>();
     for (int i = 0; i < treeSize; i++) {
       entries.add("entry %d of %d".formatted(i, seed).getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -69,6 +75,18 @@ final class Worlds {
   /** One whose partition 0 has full tiles, or nearly. */
   CleanLog tiled(SplittableRandom random) {
     return tiled.get(random.nextInt(tiled.size()));
+  }
+
+  /** One with a chain of which admission does not keep the first links. */
+  CleanLog longest() {
+    return longest;
+  }
+
+  /** That chain. */
+  ChainView longestChain() {
+    return longest.chains().stream()
+        .max(java.util.Comparator.comparingInt(ChainView::size))
+        .orElseThrow();
   }
 
   List<CleanLog> all() {
