@@ -102,12 +102,12 @@ public record AuditReport(
   private static boolean ofALog(Failure failure) {
     return switch (failure) {
       case Failure.BadLogList _,
-              Failure.BadCheckpoint _,
-              Failure.SplitView _,
-              Failure.ForkedLog _,
-              Failure.RolledBackLog _,
-              Failure.MissingTile _,
-              Failure.BadTile _ ->
+          Failure.BadCheckpoint _,
+          Failure.SplitView _,
+          Failure.ForkedLog _,
+          Failure.RolledBackLog _,
+          Failure.MissingTile _,
+          Failure.BadTile _ ->
           true;
       default -> false;
     };

@@ -97,7 +97,8 @@ public final class LogAudit implements AdmittedSink, Closeable {
       if (ours.contains(one)) {
         audit.requireListed(one);
       } else {
-        audit.noLog(0, one, "expected NAME/PARTITION/GENERATION, found " + one.checkpoint().origin());
+        audit.noLog(
+            0, one, "expected NAME/PARTITION/GENERATION, found " + one.checkpoint().origin());
       }
     }
     return audit;

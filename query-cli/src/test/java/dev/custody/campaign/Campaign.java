@@ -19,7 +19,9 @@ import java.util.concurrent.TimeUnit;
  * threads that share the work change nothing.
  */
 final class Campaign {
-  /** Mutations that one thread does in one go, and that are done once more after an interruption. */
+  /**
+   * Mutations that one thread does in one go, and that are done once more after an interruption.
+   */
   static final int SHARD = 500;
 
   /** No verification of logs this small takes this long, however busy the machine is. */
@@ -41,7 +43,8 @@ final class Campaign {
     this.worlds = worlds;
     this.wheel =
         java.util.stream.IntStream.range(0, operators.size())
-            .flatMap(i -> java.util.stream.IntStream.range(0, operators.get(i).weight()).map(_ -> i))
+            .flatMap(
+                i -> java.util.stream.IntStream.range(0, operators.get(i).weight()).map(_ -> i))
             .toArray();
   }
 
@@ -111,7 +114,8 @@ final class Campaign {
 
   private SplittableRandom random(long number) {
     // Far apart on the generator's cycle, whatever the seed.
-    return new SplittableRandom(new SplittableRandom(seed ^ (number * 0x9E3779B97F4A7C15L)).nextLong());
+    return new SplittableRandom(
+        new SplittableRandom(seed ^ (number * 0x9E3779B97F4A7C15L)).nextLong());
   }
 
   /** Applies one operator so many times. */
@@ -153,8 +157,7 @@ final class Campaign {
           new Kind(operator.name(), mutation.expected().against(judgement), verdict),
           where + judgement.findings());
     } catch (Exception | StackOverflowError | OutOfMemoryError e) {
-      tally.add(
-          new Kind(operator.name(), Outcome.CRASH, e.getClass().getSimpleName()), where + e);
+      tally.add(new Kind(operator.name(), Outcome.CRASH, e.getClass().getSimpleName()), where + e);
     }
   }
 }

@@ -64,8 +64,7 @@ final class CampaignState {
       } else if (cells.length == 5) {
         shards
             .computeIfAbsent(Long.parseLong(cells[0]), _ -> new Tally())
-            .add(
-                new Kind(cells[1], Outcome.valueOf(cells[2]), cells[3]), Long.parseLong(cells[4]));
+            .add(new Kind(cells[1], Outcome.valueOf(cells[2]), cells[3]), Long.parseLong(cells[4]));
       }
     }
     shards.forEach((first, shard) -> {
@@ -90,8 +89,7 @@ final class CampaignState {
         .forEach((kind, count) ->
             lines.append(
                 "%d\t%s\t%s\t%s\t%d\n"
-                    .formatted(
-                        first, kind.operator(), kind.outcome(), kind.verdict(), count)));
+                    .formatted(first, kind.operator(), kind.outcome(), kind.verdict(), count)));
     lines.append(first).append('\t').append(DONE).append('\n');
     Files.writeString(file, lines, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
   }

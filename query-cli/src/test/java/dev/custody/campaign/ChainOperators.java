@@ -40,8 +40,7 @@ final class ChainOperators {
 
   private record Rearranging(String name, int weight, Change change) {}
 
-  private static @Nullable Mutation alone(
-      Rearranging one, Worlds worlds, SplittableRandom random) {
+  private static @Nullable Mutation alone(Rearranging one, Worlds worlds, SplittableRandom random) {
     Rearranged made = one.change().make(worlds, random);
     return made == null
         ? null
@@ -142,7 +141,7 @@ final class ChainOperators {
     if (chain.size() < 2) {
       return null;
     }
-    long from = chain.size() - 1 - random.nextInt(Math.min(chain.size() - 1, 5));
+    long from = chain.size() - 1L - random.nextInt(Math.min(chain.size() - 1, 5));
     return without(log, chain, sequence -> sequence >= from);
   }
 
@@ -172,8 +171,7 @@ final class ChainOperators {
 
   private static Rearranged cutAll(Worlds worlds, SplittableRandom random) {
     CleanLog log = worlds.any(random);
-    long moment =
-        Organisation.BEGIN.toEpochMilli() + random.nextLong(1 + 25L * log.records());
+    long moment = Organisation.BEGIN.toEpochMilli() + random.nextLong(1 + 25L * log.records());
     List<List<Row>> partitions = new ArrayList<>();
     boolean noOp = true;
     for (List<Row> rows : log.partitions()) {
@@ -314,9 +312,7 @@ final class ChainOperators {
     CleanLog log = worlds.any(random);
     Stored before = log.anyRecord(random);
     List<List<Row>> partitions = log.copy();
-    partitions
-        .get(before.partition())
-        .addAll(before.index(), Forged.foreignChain(log.name()));
+    partitions.get(before.partition()).addAll(before.index(), Forged.foreignChain(log.name()));
     return new Mutation(
         "%s, before %s".formatted(log.name(), before.spot()),
         false,

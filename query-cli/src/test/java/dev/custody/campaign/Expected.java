@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param saying what its words must hold, empty where the operator does not say
  * @param or what it may say instead, null for nothing else
  */
-record Expected(
-    Set<String> names, @Nullable Spot first, String saying, @Nullable Expected or) {
+record Expected(Set<String> names, @Nullable Spot first, String saying, @Nullable Expected or) {
   Expected {
     names = Set.copyOf(names);
   }

@@ -21,9 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class FieldOperators {
   /** The order of the group of Ed25519 (RFC 8032, section 5.1). */
   private static final BigInteger ORDER =
-      BigInteger.TWO
-          .pow(252)
-          .add(new BigInteger("27742317777372353535851937790883648493"));
+      BigInteger.TWO.pow(252).add(new BigInteger("27742317777372353535851937790883648493"));
 
   private FieldOperators() {}
 
@@ -63,8 +61,7 @@ final class FieldOperators {
   /** A changed envelope, or null when there is nothing to change. */
   @FunctionalInterface
   private interface Change {
-    @Nullable Envelope apply(CleanLog log, Stored stored, SplittableRandom random)
-        throws Exception;
+    @Nullable Envelope apply(CleanLog log, Stored stored, SplittableRandom random) throws Exception;
   }
 
   private static Operator field(String name, int weight, Change change, String... names) {
@@ -118,7 +115,9 @@ final class FieldOperators {
     Event e = s.chain().event(s.sequence());
     byte[] content = e.content().toByteArray();
     byte[] other =
-        content.length == 0 ? new byte[] {'{', '}'} : java.util.Arrays.copyOf(content, content.length);
+        content.length == 0
+            ? new byte[] {'{', '}'}
+            : java.util.Arrays.copyOf(content, content.length);
     other[random.nextInt(other.length)] ^= (byte) (1 << random.nextInt(8));
     return with(s.envelope(), Events.withContent(e, new Bytes(other)));
   }
@@ -220,9 +219,7 @@ final class FieldOperators {
   private static Envelope chain(CleanLog log, Stored s, SplittableRandom random) {
     Envelope e = s.envelope();
     ChainId other =
-        random.nextBoolean()
-            ? log.anyChain(random).id()
-            : new ChainId(flipped(e.chain(), random));
+        random.nextBoolean() ? log.anyChain(random).id() : new ChainId(flipped(e.chain(), random));
     return new Envelope(
         other,
         e.sequence(),

@@ -82,11 +82,7 @@ final class Forged {
   static Envelope rival(Stored stored, byte[] event) {
     Envelope e = stored.envelope();
     return sealed(
-        e.chain(),
-        e.sequence(),
-        e.previous(),
-        event,
-        stored.chain().signerAt(e.sequence()));
+        e.chain(), e.sequence(), e.previous(), event, stored.chain().signerAt(e.sequence()));
   }
 
   /** The first record of a chain under the key and the certificate given. */

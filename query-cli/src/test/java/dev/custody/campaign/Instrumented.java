@@ -103,19 +103,18 @@ final class Instrumented extends ClassLoader {
     }
     return files.transformClass(
         model,
-        ClassTransform.ofStateful(
-            () ->
-                (builder, element) -> {
-                  if (element instanceof MethodModel method
-                      && !found.getOrDefault(method, Map.of()).isEmpty()) {
-                    builder.transformMethod(
-                        method,
-                        java.lang.classfile.MethodTransform.transformingCode(
-                            weaving(java.util.Objects.requireNonNull(found.get(method)))));
-                  } else {
-                    builder.with(element);
-                  }
-                }));
+        ClassTransform.ofStateful(() ->
+            (builder, element) -> {
+              if (element instanceof MethodModel method
+                  && !found.getOrDefault(method, Map.of()).isEmpty()) {
+                builder.transformMethod(
+                    method,
+                    java.lang.classfile.MethodTransform.transformingCode(
+                        weaving(java.util.Objects.requireNonNull(found.get(method)))));
+              } else {
+                builder.with(element);
+              }
+            }));
   }
 
   private Map<Integer, Check> checksOf(String name, MethodModel method, CodeModel code) {
@@ -133,8 +132,7 @@ final class Instrumented extends ClassLoader {
         line = number.line();
       } else if (elements.get(i) instanceof BranchInstruction branch && isConditional(branch)) {
         String next = refusalFrom(elements, i + 1);
-        String jump =
-            refusalFrom(elements, labels.getOrDefault(branch.target(), elements.size()));
+        String jump = refusalFrom(elements, labels.getOrDefault(branch.target(), elements.size()));
         // Where both ways refuse, it only decides how.
         if (next.isEmpty() != jump.isEmpty()) {
           checks.put(i, new Check(this.checks.size(), next.isEmpty()));
@@ -188,9 +186,9 @@ final class Instrumented extends ClassLoader {
   private static boolean ends(java.lang.classfile.Instruction instruction) {
     return switch (instruction) {
       case java.lang.classfile.instruction.ReturnInstruction _,
-              java.lang.classfile.instruction.ThrowInstruction _,
-              java.lang.classfile.instruction.TableSwitchInstruction _,
-              java.lang.classfile.instruction.LookupSwitchInstruction _ ->
+          java.lang.classfile.instruction.ThrowInstruction _,
+          java.lang.classfile.instruction.TableSwitchInstruction _,
+          java.lang.classfile.instruction.LookupSwitchInstruction _ ->
           true;
       // A false that is about to be returned: javac's "a && b".
       case BranchInstruction _ -> true;
@@ -201,21 +199,20 @@ final class Instrumented extends ClassLoader {
   // --- weaving
 
   private static CodeTransform weaving(Map<Integer, Check> checks) {
-    return CodeTransform.ofStateful(
-        () ->
-            new CodeTransform() {
-              private int at;
+    return CodeTransform.ofStateful(() ->
+        new CodeTransform() {
+          private int at;
 
-              @Override
-              public void accept(CodeBuilder builder, CodeElement element) {
-                Check check = checks.get(at++);
-                if (check != null && element instanceof BranchInstruction branch) {
-                  weave(builder, branch, check);
-                } else {
-                  builder.with(element);
-                }
-              }
-            });
+          @Override
+          public void accept(CodeBuilder builder, CodeElement element) {
+            Check check = checks.get(at++);
+            if (check != null && element instanceof BranchInstruction branch) {
+              weave(builder, branch, check);
+            } else {
+              builder.with(element);
+            }
+          }
+        });
   }
 
   private static void weave(CodeBuilder builder, BranchInstruction branch, Check check) {

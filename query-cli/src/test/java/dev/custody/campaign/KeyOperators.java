@@ -59,8 +59,7 @@ final class KeyOperators {
   }
 
   /** Inserts a row, or more of them one after another. */
-  static Mutation insert(
-      CleanLog log, int partition, int at, Expected expected, Row... rows) {
+  static Mutation insert(CleanLog log, int partition, int at, Expected expected, Row... rows) {
     List<List<Row>> partitions = log.copy();
     partitions.get(partition).addAll(at, List.of(rows));
     return new Mutation(
@@ -120,7 +119,7 @@ final class KeyOperators {
       Worlds worlds, SplittableRandom random, boolean followed) {
     CleanLog log = worlds.any(random);
     ChainView chain = log.anyChain(random);
-    long last = chain.size() - 1;
+    long last = chain.size() - 1L;
     List<Integer> places = chain.placesOf(last);
     if (last == 0 || !chain.isHeartbeat(last) || (chain.successor() != null) != followed) {
       return null;
@@ -152,8 +151,7 @@ final class KeyOperators {
     long at = timeOf(log, chain.head());
     Envelope more =
         Forged.next(chain.head(), Forged.event(log.name(), at), chain.signerAt(chain.size()));
-    return insertFrom(
-        log, random, chain.partition(), last(chain) + 1, row(more, at), "AfterStop");
+    return insertFrom(log, random, chain.partition(), last(chain) + 1, row(more, at), "AfterStop");
   }
 
   private static @Nullable Mutation stopTwice(Worlds worlds, SplittableRandom random) {
@@ -167,8 +165,7 @@ final class KeyOperators {
     Body stop = new Body.CollectorStopped(head.sequence(), head.link());
     Envelope again =
         Forged.next(head, Forged.event(log.name(), at, stop), chain.signerAt(chain.size()));
-    return insertFrom(
-        log, random, chain.partition(), last(chain) + 1, row(again, at), "AfterStop");
+    return insertFrom(log, random, chain.partition(), last(chain) + 1, row(again, at), "AfterStop");
   }
 
   private static Mutation tooLarge(Worlds worlds, SplittableRandom random) {
@@ -184,8 +181,7 @@ final class KeyOperators {
                     new Body.CollectorHeartbeat(0, 0, 0)),
                 new Bytes(new byte[Formats.MAX_EVENT_BYTES + 1])));
     Envelope e = Forged.next(chain.head(), event, chain.signerAt(chain.size()));
-    return insertFrom(
-        log, random, chain.partition(), last(chain) + 1, row(e, at), "Malformed");
+    return insertFrom(log, random, chain.partition(), last(chain) + 1, row(e, at), "Malformed");
   }
 
   /** Behind the links that admission keeps: the audit looks them up. */
@@ -293,11 +289,7 @@ final class KeyOperators {
   private static Envelope successor(CleanLog log, int collector, ChainHead before, long at) {
     Signer signer = Organisation.signer(collector, 0);
     return Forged.genesis(
-        log.name(),
-        at,
-        signer,
-        Organisation.certificate(collector, signer),
-        Forged.naming(before));
+        log.name(), at, signer, Organisation.certificate(collector, signer), Forged.naming(before));
   }
 
   private static @Nullable Mutation rivalSuccessor(Worlds worlds, SplittableRandom random) {
@@ -338,8 +330,7 @@ final class KeyOperators {
     long back = random.nextInt(chain.size() - 1);
     long at = timeOf(log, chain.head());
     ChainHead before = new ChainHead(chain.id(), back, chain.linkHash(back));
-    return open(
-        log, successor(log, chain.collector(), before, at), at, null, "ForgottenTail");
+    return open(log, successor(log, chain.collector(), before, at), at, null, "ForgottenTail");
   }
 
   private static @Nullable Mutation falseStop(Worlds worlds, SplittableRandom random) {
@@ -409,10 +400,8 @@ final class KeyOperators {
     CleanLog log = worlds.any(random);
     ChainView chain = log.anyChain(random);
     long at = timeOf(log, chain.head());
-    Envelope e =
-        Forged.next(chain.head(), Forged.event(log.name(), at), Organisation.thief());
-    return insertFrom(
-        log, random, chain.partition(), chain.firstAt(0) + 1, row(e, at), "WrongKey");
+    Envelope e = Forged.next(chain.head(), Forged.event(log.name(), at), Organisation.thief());
+    return insertFrom(log, random, chain.partition(), chain.firstAt(0) + 1, row(e, at), "WrongKey");
   }
 
   private static Mutation ownCertificate(Worlds worlds, SplittableRandom random) {
@@ -454,8 +443,7 @@ final class KeyOperators {
     ChainView chain = log.anyChain(random);
     long at = timeOf(log, chain.head());
     Bytes certificate =
-        Organisation.certificate(
-            chain.collector(), Organisation.signer(chain.collector(), 0));
+        Organisation.certificate(chain.collector(), Organisation.signer(chain.collector(), 0));
     return open(
         log,
         Forged.genesis(log.name(), at, Organisation.thief(), certificate, null),
@@ -489,11 +477,7 @@ final class KeyOperators {
     byte[] id = new byte[ChainId.SIZE];
     random.nextBytes(id);
     return open(
-        log,
-        Forged.sealed(new ChainId(id), 0, Digest.ZERO, event, signer),
-        at,
-        null,
-        "BadGenesis");
+        log, Forged.sealed(new ChainId(id), 0, Digest.ZERO, event, signer), at, null, "BadGenesis");
   }
 
   private static Mutation genesisWithPast(Worlds worlds, SplittableRandom random) {
@@ -518,8 +502,7 @@ final class KeyOperators {
   private static Mutation outside(CleanLog log, SplittableRandom random, long at) {
     ChainView chain = log.anyChain(random);
     Envelope e =
-        Forged.next(
-            chain.head(), Forged.event(log.name(), at), chain.signerAt(chain.size()));
+        Forged.next(chain.head(), Forged.event(log.name(), at), chain.signerAt(chain.size()));
     int end = log.partitions().get(chain.partition()).size();
     return insert(
         log,

@@ -23,7 +23,8 @@ class LargeLogsTest {
     List<Link> links = new ArrayList<>();
     Digest previous = Digest.ZERO;
     for (int i = 0; i < count; i++) {
-      links.add(new Link(CHAIN, i, previous, Digest.sha256(new byte[] {(byte) i, (byte) (i >> 8)})));
+      links.add(
+          new Link(CHAIN, i, previous, Digest.sha256(new byte[] {(byte) i, (byte) (i >> 8)})));
       previous = links.getLast().hash();
     }
     return links;
@@ -57,8 +58,7 @@ class LargeLogsTest {
 
     List<Link> changed = new ArrayList<>(links);
     Link middle = links.get(size / 2);
-    changed.set(
-        size / 2, new Link(CHAIN, middle.sequence(), middle.previous(), Digest.ZERO));
+    changed.set(size / 2, new Link(CHAIN, middle.sequence(), middle.previous(), Digest.ZERO));
     assertThat(names(audit(changed, topics))).contains("ForkedLog");
   }
 

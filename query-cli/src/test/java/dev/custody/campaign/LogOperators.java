@@ -49,8 +49,7 @@ final class LogOperators {
     @Nullable Said apply(Said clean, int partition, CleanLog log, SplittableRandom random);
   }
 
-  private static @Nullable Integer partitionWithCheckpoints(
-      CleanLog log, SplittableRandom random) {
+  private static @Nullable Integer partitionWithCheckpoints(CleanLog log, SplittableRandom random) {
     int partition = random.nextInt(log.partitions().size());
     return log.published().newest(partition) == null ? null : partition;
   }
@@ -167,8 +166,7 @@ final class LogOperators {
     return new Digest(root);
   }
 
-  private static Said splitView(
-      Said newest, int partition, CleanLog log, SplittableRandom random) {
+  private static Said splitView(Said newest, int partition, CleanLog log, SplittableRandom random) {
     return signed(partition, Published.sizeOf(newest), anything(random));
   }
 
@@ -270,8 +268,7 @@ final class LogOperators {
     int keep = 1 + random.nextInt(rows.size() - 1);
     partitions.set(partition, List.copyOf(rows.subList(0, keep)));
     Published honest = Published.of(partitions, random.nextLong());
-    boolean fewer =
-        honest.tree(partition).size() < log.published().tree(partition).size();
+    boolean fewer = honest.tree(partition).size() < log.published().tree(partition).size();
     // Of what other partitions vouch for nothing may be missing: that would give it away.
     return fewer && Oracle.of(log, partitions).names().isEmpty()
         ? new Shorter(log, partition, partitions, honest.topics())
@@ -307,9 +304,7 @@ final class LogOperators {
       return null;
     }
     ChainView dropped = unvouched.get(random.nextInt(unvouched.size()));
-    partitions
-        .get(partition)
-        .removeIf(row -> row.envelope().chain().equals(dropped.id()));
+    partitions.get(partition).removeIf(row -> row.envelope().chain().equals(dropped.id()));
     Topics topics = Published.of(partitions, random.nextLong()).topics();
     return new Shorter(log, partition, partitions, topics);
   }
@@ -387,15 +382,14 @@ final class LogOperators {
                 Forged.next(
                     chain.head(), Forged.event(log.name(), at), chain.signerAt(chain.size())),
                 at));
-    return judged(
-        log, "written on", Expected.nothing(), partitions, log.published().topics());
+    return judged(log, "written on", Expected.nothing(), partitions, log.published().topics());
   }
 
   private static @Nullable Mutation replaceLast(Worlds worlds, SplittableRandom random) {
     CleanLog log = worlds.any(random);
     ChainView chain = log.anyChain(random);
-    long last = chain.size() - 1;
-    if (last == 0 || !chain.isHeartbeat(last) || chain.successor() != null) {
+    long last = chain.size() - 1L;
+    if (last == 0L || !chain.isHeartbeat(last) || chain.successor() != null) {
       return null;
     }
     CleanLog.Stored s = log.stored(chain.partition(), chain.firstAt(last));

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes clean logs: several collectors that write at the same time, and what befalls them. */
 final class LogWriter {
   private static final int REVOKED = 2;
+  private static final long NOT_FILLED = -1;
 
   private final String name;
   private final SplittableRandom random;
@@ -43,15 +44,15 @@ final class LogWriter {
 
   /** A whole log of about {@code records} records. */
   static CleanLog make(long seed, int partitions, int records) {
-    return make(seed, partitions, records, -1);
+    return java.util.Objects.requireNonNull(make(seed, partitions, records, NOT_FILLED));
   }
 
-  /** One whose partition 0 holds exactly {@code size} links, which is enough for its story. */
-  static CleanLog withFirstPartitionOf(long seed, long size) {
+  /** One whose partition 0 holds exactly {@code size} links, null when its story has more. */
+  static @Nullable CleanLog withFirstPartitionOf(long seed, long size) {
     return make(seed, 3, 0, size);
   }
 
-  private static CleanLog make(long seed, int partitions, int records, long fill) {
+  private static @Nullable CleanLog make(long seed, int partitions, int records, long fill) {
     LogWriter writer =
         new LogWriter(
             "log(seed %d, %d partitions, %d records, filled to %d)"
@@ -61,8 +62,7 @@ final class LogWriter {
     writer.tellStory();
     writer.goOn(records);
     writer.flush();
-    writer.fill(fill);
-    return writer.done();
+    return fill == NOT_FILLED || writer.fill(fill) ? writer.done() : null;
   }
 
   /** One record: the genesis of a collector that then fell silent. */
@@ -163,11 +163,11 @@ final class LogWriter {
     collectors.get(REVOKED + 1).record(revoked.body());
   }
 
-  /** Adds to partition 0 until its log has that size. */
-  private void fill(long size) {
+  /** Adds to partition 0 until its log has that size; false when it has more already. */
+  private boolean fill(long size) {
     long missing = size - distinct(0);
-    if (size >= 0 && missing < 0) {
-      throw new IllegalStateException("partition 0 has more than " + size + " links already");
+    if (missing < 0) {
+      return false;
     }
     WritingCollector filling = null;
     while (missing > 0) {
@@ -183,6 +183,7 @@ final class LogWriter {
         missing -= some;
       }
     }
+    return missing == 0;
   }
 
   private long distinct(int partition) {
@@ -207,11 +208,13 @@ final class LogWriter {
   }
 
   private void flush() {
-    underWay.values().forEach(queue -> {
-      while (!queue.isEmpty()) {
-        deliver(queue.poll());
-      }
-    });
+    underWay
+        .values()
+        .forEach(queue -> {
+          while (!queue.isEmpty()) {
+            deliver(queue.poll());
+          }
+        });
   }
 
   private void deliver(@Nullable Sent sent) {

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 
-/** Signed notes, checkpoints and cosignatures that were respelled, forged or taken from elsewhere. */
+/**
+ * Signed notes, checkpoints and cosignatures that were respelled, forged or taken from elsewhere.
+ */
 final class NoteOperators {
   private static final String BAD = "BadCheckpoint";
 
@@ -42,15 +44,21 @@ final class NoteOperators {
         note("append bytes to a note", "", (n, r) -> n + "x".repeat(1 + r.nextInt(9))),
         note("append an empty line to a note", "", (n, r) -> n + "\n"),
         note("cut a note", "", (n, r) -> n.substring(0, r.nextInt(n.length()))),
-        note("take a note's empty line away", "expected an empty line after the text", (n, r) -> n.replace("\n\n", "\n")),
-        note("cut a note's last byte", "newline at the end", (n, r) -> n.substring(0, n.length() - 1)),
+        note(
+            "take a note's empty line away",
+            "expected an empty line after the text",
+            (n, r) -> n.replace("\n\n", "\n")),
+        note(
+            "cut a note's last byte",
+            "newline at the end",
+            (n, r) -> n.substring(0, n.length() - 1)),
         note("sign a note a hundred times more", "at most 100", (n, r) -> crowded(n)),
         note("lengthen a signature", "fails", (n, r) -> lengthened(n)),
+        note("put an empty line into a note's text", "", (n, r) -> n.replaceFirst("\n", "\n\n")),
         note(
-            "put an empty line into a note's text",
-            "",
-            (n, r) -> n.replaceFirst("\n", "\n\n")),
-        note("take the signature away", "at least one signature", (n, r) -> n.substring(0, n.indexOf("\n\n") + 2)),
+            "take the signature away",
+            "at least one signature",
+            (n, r) -> n.substring(0, n.indexOf("\n\n") + 2)),
         note("put text before a note", "fails", (n, r) -> "more\n\n" + n),
         note("blow a note up", "expected at most", (n, r) -> n + "\n".repeat(1_000_000)));
   }
@@ -73,7 +81,8 @@ final class NoteOperators {
         signed("sign a size past 2^63", "2^63", (t, r) -> line(t, 1, "9223372036854775808")),
         signed("sign a respelled root", "canonical base64", (t, r) -> respelled(t)),
         signed("sign two lines only", "found 2 lines", (t, r) -> t.substring(0, nth(t, 1))),
-        signed("sign another log's checkpoint", "found one of", (t, r) -> line(t, 0, "o.example/1")),
+        signed(
+            "sign another log's checkpoint", "found one of", (t, r) -> line(t, 0, "o.example/1")),
         signed("sign a checkpoint without origin", "line 1", (t, r) -> line(t, 0, "")));
   }
 
@@ -150,8 +159,7 @@ final class NoteOperators {
             (note, r) ->
                 new SignedNote(
                         note.text()
-                            + new NoteSigner(
-                                    LogFiles.origin(0).toString(), Organisation.thief())
+                            + new NoteSigner(LogFiles.origin(0).toString(), Organisation.thief())
                                 .key()
                             + "\n",
                         note.signatures())
@@ -223,8 +231,7 @@ final class NoteOperators {
         Target.CHECKPOINT,
         6,
         (worlds, random) -> {
-          SignedNote clean =
-              LogFiles.checkpoint(0, worlds.tree(), worlds.size(random));
+          SignedNote clean = LogFiles.checkpoint(0, worlds.tree(), worlds.size(random));
           byte[] changed = change.apply(clean, random).encode();
           return new Mutation(
               "cosigned checkpoint",
@@ -244,8 +251,7 @@ final class NoteOperators {
 
   private static SignedNote impostor(SignedNote note, SplittableRandom random) {
     NoteSignature forged =
-        new dev.custody.note.Cosigner(
-                LogFiles.WITNESSES.get(1).key().name(), Organisation.thief())
+        new dev.custody.note.Cosigner(LogFiles.WITNESSES.get(1).key().name(), Organisation.thief())
             .cosign(note.text(), LogFiles.SEEN);
     return LogFiles.cosigned(note, 0)
         .with(
@@ -328,8 +334,7 @@ final class NoteOperators {
   }
 
   private static byte[] otherLogsKey(SignedNote note, SplittableRandom random) {
-    NoteSigner other =
-        new NoteSigner(LogFiles.origin(0).toString(), LogFiles.key(1));
+    NoteSigner other = new NoteSigner(LogFiles.origin(0).toString(), LogFiles.key(1));
     return new SignedNote(
             note.text(),
             List.of(

@@ -40,8 +40,7 @@ final class ProofOperators {
         file("swap a proof's hashes", 10, (p, r) -> hashes(p, swapped(p.inclusion(), r))),
         file("change a proof's hash", 10, (p, r) -> hashes(p, changed(p.inclusion(), r))),
         file("append bytes to a proof file", 6, ProofOperators::append),
-        new Operator(
-            "prove another entry", 1, Target.PROOF, 10, ProofOperators::otherEntry),
+        new Operator("prove another entry", 1, Target.PROOF, 10, ProofOperators::otherEntry),
         new Operator(
             "prove under another checkpoint", 1, Target.PROOF, 10, ProofOperators::otherNote),
         consistency("lengthen a consistency proof", (p, r) -> longer(p, r)),
@@ -212,8 +211,7 @@ final class ProofOperators {
   }
 
   private static byte[] append(TlogProof proof, SplittableRandom random) {
-    return (text(proof) + (random.nextBoolean() ? "\n" : "x"))
-        .getBytes(StandardCharsets.UTF_8);
+    return (text(proof) + (random.nextBoolean() ? "\n" : "x")).getBytes(StandardCharsets.UTF_8);
   }
 
   private static String text(TlogProof proof) {

@@ -96,16 +96,14 @@ final class Published {
   }
 
   static Said open(int partition, Tree tree, long size) {
-    List<byte[]> entries =
-        tree.entries().subList((int) (size / WIDTH * WIDTH), (int) size);
+    List<byte[]> entries = tree.entries().subList((int) (size / WIDTH * WIDTH), (int) size);
     byte[] bundle = entries.isEmpty() ? new byte[0] : EntryBundle.encode(entries);
     return new Said(
         LogFiles.origin(partition) + "/open",
         ByteBuffer.allocate(Long.BYTES + bundle.length).putLong(size).put(bundle).array());
   }
 
-  private static void addFullTiles(
-      int partition, Tree tree, long from, long to, List<Said> tiles) {
+  private static void addFullTiles(int partition, Tree tree, long from, long to, List<Said> tiles) {
     for (long tile = from / WIDTH; tile < to / WIDTH; tile++) {
       tiles.add(said(partition, tree, new Tile(Tile.ENTRIES, tile, WIDTH)));
       tiles.add(said(partition, tree, new Tile(0, tile, WIDTH)));

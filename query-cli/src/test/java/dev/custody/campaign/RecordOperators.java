@@ -158,7 +158,8 @@ final class RecordOperators {
     CleanLog log = worlds.any(random);
     Stored stored = log.anyRecord(random);
     byte[] longer =
-        Arrays.copyOf(stored.envelope().chain().toByteArray(), ChainId.SIZE + 1 + random.nextInt(9));
+        Arrays.copyOf(
+            stored.envelope().chain().toByteArray(), ChainId.SIZE + 1 + random.nextInt(9));
     return replace(stored, log, stored.row().withKey(longer), "Relabelled");
   }
 

@@ -47,8 +47,7 @@ final class RotationOperators {
         root("offer a root that did not sign the trusted one", RotationOperators::otherWay),
         root("take another role's certificate for a root's", RotationOperators::notARoot),
         new Operator("forge a revocation", 1, Target.TRUST, 10, RotationOperators::forged),
-        new Operator(
-            "respell a revocation", 1, Target.TRUST, 10, RotationOperators::respelled));
+        new Operator("respell a revocation", 1, Target.TRUST, 10, RotationOperators::respelled));
   }
 
   private static Operator of(String name, int weight, Operator.Maker maker) {
@@ -100,8 +99,7 @@ final class RotationOperators {
     return chain.event(chain.head().sequence()).observedAt().toEpochMilli();
   }
 
-  private static Mutation atEnd(
-      CleanLog log, ChainView chain, Bytes certificate, String verdict) {
+  private static Mutation atEnd(CleanLog log, ChainView chain, Bytes certificate, String verdict) {
     long at = time(chain);
     Envelope e =
         Forged.next(
@@ -265,8 +263,7 @@ final class RotationOperators {
     long at = time(chain);
     Signer signer = chain.signerAt(chain.size());
     long sequence = head.sequence() + 1;
-    Envelope honest =
-        Forged.next(head, Forged.event(log.name(), at), signer);
+    Envelope honest = Forged.next(head, Forged.event(log.name(), at), signer);
     Envelope after =
         Forged.sealed(
             chain.id(),
@@ -340,8 +337,7 @@ final class RotationOperators {
     long at = time(chain);
     Signer signer = chain.signerAt(chain.size());
     Body rotation =
-        new Body.KeyRotated(
-            Organisation.certificate(chain.collector(), Organisation.thief()));
+        new Body.KeyRotated(Organisation.certificate(chain.collector(), Organisation.thief()));
     Envelope late = Forged.next(chain.head(), Forged.event(log.name(), at, rotation), signer);
     Envelope after =
         Forged.sealed(
@@ -373,8 +369,7 @@ final class RotationOperators {
     Envelope stop =
         Forged.next(
             head,
-            Forged.event(
-                log.name(), at, new Body.CollectorStopped(head.sequence(), head.link())),
+            Forged.event(log.name(), at, new Body.CollectorStopped(head.sequence(), head.link())),
             signer);
     Envelope after =
         Forged.sealed(
@@ -447,8 +442,7 @@ final class RotationOperators {
             Claim.AFTER,
             judge.of(chain.id(), revocation.lastTrusted() + by, forged, revocation.key()),
             Claim.ANOTHER_CHAIN,
-            judge.of(
-                new dev.custody.digest.ChainId(new byte[16]), by, forged, revocation.key()),
+            judge.of(new dev.custody.digest.ChainId(new byte[16]), by, forged, revocation.key()),
             Claim.ANOTHER_HISTORY,
             judge.of(chain.id(), 0, chain.linkHash(0), revocation.key()));
     return trust.get(claim) instanceof Trust.Untrusted untrusted
@@ -465,7 +459,8 @@ final class RotationOperators {
     Signer thief = Organisation.thief();
     List<Body.KeyRevoked> forged = new ArrayList<>();
     forged.add(
-        Revocation.sign(thief, b.key(), b.chain(), b.lastTrustedSequence(), b.lastTrustedLink(), "r")
+        Revocation.sign(
+                thief, b.key(), b.chain(), b.lastTrustedSequence(), b.lastTrustedLink(), "r")
             .body());
     forged.add(
         new Body.KeyRevoked(
@@ -527,8 +522,7 @@ final class RotationOperators {
 
   // --- roots
 
-  private static Operator root(
-      String name, java.util.function.Supplier<TrustedRoots> offered) {
+  private static Operator root(String name, java.util.function.Supplier<TrustedRoots> offered) {
     return new Operator(
         name,
         1,
@@ -556,13 +550,11 @@ final class RotationOperators {
   }
 
   private static TrustedRoots oneWay() {
-    return offering(
-        vouching(CertificateRole.ROOT, Organisation.ROOT, Organisation.STRANGER));
+    return offering(vouching(CertificateRole.ROOT, Organisation.ROOT, Organisation.STRANGER));
   }
 
   private static TrustedRoots otherWay() {
-    return offering(
-        vouching(CertificateRole.ROOT, Organisation.STRANGER, Organisation.ROOT));
+    return offering(vouching(CertificateRole.ROOT, Organisation.STRANGER, Organisation.ROOT));
   }
 
   private static TrustedRoots notARoot() {

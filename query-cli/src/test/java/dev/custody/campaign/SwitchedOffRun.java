@@ -24,8 +24,7 @@ public final class SwitchedOffRun {
    */
   public String noticed(String refusal) throws Exception {
     List<Operator> order = new ArrayList<>(operators);
-    order.sort(
-        java.util.Comparator.comparing(operator -> !seen(operator).contains(refusal)));
+    order.sort(java.util.Comparator.comparing(operator -> !seen(operator).contains(refusal)));
     for (Operator operator : order) {
       Tally tally = campaign.only(operator, TIMES);
       if (tally.bad() > 0) {

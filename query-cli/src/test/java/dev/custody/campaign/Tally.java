@@ -77,8 +77,18 @@ final class Tally {
   String table(List<Operator> operators) {
     StringBuilder table = new StringBuilder();
     table.append(
-        line("operator", "level", "target", "judged", "no-ops", "wrong place", "wrong verdict",
-            "undetected", "crashes", "hangs", "verdicts"));
+        line(
+            "operator",
+            "level",
+            "target",
+            "judged",
+            "no-ops",
+            "wrong place",
+            "wrong verdict",
+            "undetected",
+            "crashes",
+            "hangs",
+            "verdicts"));
     for (Operator operator : operators) {
       table.append(
           line(
@@ -95,9 +105,18 @@ final class Tally {
               verdicts(operator.name())));
     }
     table.append(
-        line(operators.size() + " operators", "", "", all() - of(Outcome.NO_OP),
-            of(Outcome.NO_OP), of(Outcome.OTHER_PLACE), of(Outcome.OTHER_VERDICT),
-            of(Outcome.UNDETECTED), of(Outcome.CRASH), of(Outcome.HANG), ""));
+        line(
+            operators.size() + " operators",
+            "",
+            "",
+            all() - of(Outcome.NO_OP),
+            of(Outcome.NO_OP),
+            of(Outcome.OTHER_PLACE),
+            of(Outcome.OTHER_VERDICT),
+            of(Outcome.UNDETECTED),
+            of(Outcome.CRASH),
+            of(Outcome.HANG),
+            ""));
     return table.toString();
   }
 

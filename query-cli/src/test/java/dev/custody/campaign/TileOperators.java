@@ -27,7 +27,10 @@ final class TileOperators {
         new Operator("drop a tile", 1, Target.TILE, 10, TileOperators::drop),
         open("flip a bit of the open tile", TileOperators::flipOpen, "BadTile"),
         open("cut the open tile", (t, l, r) -> value(t, shorter(t.value(), r)), "BadTile"),
-        open("append bytes to the open tile", (t, l, r) -> value(t, longer(t.value(), r)), "BadTile"),
+        open(
+            "append bytes to the open tile",
+            (t, l, r) -> value(t, longer(t.value(), r)),
+            "BadTile"),
         open("put an older open tile in its place", TileOperators::older, "BadTile"),
         open("drop the open tile", (t, l, r) -> new Said("no tile", t.value()), "MissingTile"),
         parsed("take a tile for one of another width", TileOperators::otherWidth),
@@ -131,7 +134,9 @@ final class TileOperators {
   private static @Nullable Said older(Said clean, CleanLog log, SplittableRandom random) {
     int partition = dev.custody.tlog.LogOrigin.parse(clean.key().replace("/open", "")).partition();
     Tree tree = log.published().tree(partition);
-    return tree.size() < 2 ? null : Published.open(partition, tree, random.nextLong(1, tree.size()));
+    return tree.size() < 2
+        ? null
+        : Published.open(partition, tree, random.nextLong(1, tree.size()));
   }
 
   private static @Nullable Mutation drop(Worlds worlds, SplittableRandom random) {

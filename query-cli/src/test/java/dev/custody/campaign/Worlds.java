@@ -38,7 +38,8 @@ final class Worlds {
     longest = filled(random, LONGEST);
     List<byte[]> entries = new ArrayList<>();
     for (int i = 0; i < treeSize; i++) {
-      entries.add("entry %d of %d".formatted(i, seed).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      entries.add(
+          "entry %d of %d".formatted(i, seed).getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
     tree = new Tree(entries);
   }
@@ -56,20 +57,16 @@ final class Worlds {
   /** One of 50 to 120 records, now and then one of up to 600. */
   CleanLog any(SplittableRandom random) {
     int kind = random.nextInt(32);
-    List<CleanLog> some =
-        kind == 0 && !medium.isEmpty() ? medium : kind == 1 ? tiled : small;
+    List<CleanLog> some = kind == 0 && !medium.isEmpty() ? medium : kind == 1 ? tiled : small;
     return some.get(random.nextInt(some.size()));
   }
 
   private static CleanLog filled(SplittableRandom random, long size) {
-    while (true) {
-      try {
-        return LogWriter.withFirstPartitionOf(random.nextLong(), size);
-      } catch (IllegalStateException e) {
-        // Its story alone is longer than that: another one may be shorter.
-        continue;
-      }
+    CleanLog log = null;
+    while (log == null) {
+      log = LogWriter.withFirstPartitionOf(random.nextLong(), size);
     }
+    return log;
   }
 
   /** One whose partition 0 has full tiles, or nearly. */
