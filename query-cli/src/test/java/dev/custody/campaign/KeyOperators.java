@@ -32,8 +32,6 @@ final class KeyOperators {
             (worlds, random) -> replaceLast(worlds, random, true)),
         of("stop twice", 6, KeyOperators::stopTwice),
         of("sign an event that is too large", 1, KeyOperators::tooLarge),
-        of("fork a chain far behind its back", 1, KeyOperators::forkFar),
-        new Operator("store an old record again", 1, Target.CHAIN, 1, KeyOperators::replay),
         of("write on after a stop", 8, KeyOperators::afterStop),
         of("write on in a chain that has a successor", 10, KeyOperators::forgottenTail),
         of("write on in the newest chain", 8, KeyOperators::undetectable),
@@ -182,26 +180,6 @@ final class KeyOperators {
                 new Bytes(new byte[Formats.MAX_EVENT_BYTES + 1])));
     Envelope e = Forged.next(chain.head(), event, chain.signerAt(chain.size()));
     return insertFrom(log, random, chain.partition(), last(chain) + 1, row(e, at), "Malformed");
-  }
-
-  /** Behind the links that admission keeps: the audit looks them up. */
-  private static Mutation forkFar(Worlds worlds, SplittableRandom random) {
-    CleanLog log = worlds.longest();
-    ChainView chain = worlds.longestChain();
-    Stored s = log.stored(chain.partition(), chain.firstAt(1 + random.nextInt(200)));
-    Envelope rival = Forged.rival(s, Forged.event(log.name(), s.row().timestamp()));
-    int end = log.partitions().get(chain.partition()).size();
-    Expected expected = Expected.at(new Spot(chain.partition(), end), "Fork");
-    return insert(log, chain.partition(), end, expected, row(rival, s.row().timestamp()));
-  }
-
-  private static Mutation replay(Worlds worlds, SplittableRandom random) {
-    CleanLog log = worlds.longest();
-    ChainView chain = worlds.longestChain();
-    Stored s = log.stored(chain.partition(), chain.firstAt(random.nextInt(200)));
-    int end = log.partitions().get(chain.partition()).size();
-    Expected expected = Expected.at(new Spot(chain.partition(), end), "Replayed");
-    return insert(log, chain.partition(), end, expected, s.row());
   }
 
   private static int last(ChainView chain) {
@@ -464,39 +442,27 @@ final class KeyOperators {
   }
 
   private static Mutation otherId(Worlds worlds, SplittableRandom random) {
-    CleanLog log = worlds.any(random);
-    ChainView chain = log.anyChain(random);
-    long at = timeOf(log, chain.head());
-    Signer signer = chain.signerAt(0);
-    byte[] event =
-        Forged.event(
-            log.name(),
-            at,
-            new Body.Genesis(
-                Organisation.certificate(chain.collector(), signer), null, true, "campaign"));
     byte[] id = new byte[ChainId.SIZE];
     random.nextBytes(id);
-    return open(
-        log, Forged.sealed(new ChainId(id), 0, Digest.ZERO, event, signer), at, null, "BadGenesis");
+    return genesis(worlds, random, new ChainId(id), false);
   }
 
   private static Mutation genesisWithPast(Worlds worlds, SplittableRandom random) {
+    return genesis(worlds, random, null, true);
+  }
+
+  private static Mutation genesis(
+      Worlds worlds, SplittableRandom random, @Nullable ChainId id, boolean past) {
     CleanLog log = worlds.any(random);
     ChainView chain = log.anyChain(random);
     long at = timeOf(log, chain.head());
     Signer signer = chain.signerAt(0);
+    Bytes certificate = Organisation.certificate(chain.collector(), signer);
     byte[] event =
-        Forged.event(
-            log.name(),
-            at,
-            new Body.Genesis(
-                Organisation.certificate(chain.collector(), signer), null, true, "campaign"));
-    return open(
-        log,
-        Forged.sealed(ChainId.ofGenesis(event), 0, chain.head().link(), event, signer),
-        at,
-        null,
-        "BadGenesis");
+        Forged.event(log.name(), at, new Body.Genesis(certificate, null, true, "campaign"));
+    ChainId named = id == null ? ChainId.ofGenesis(event) : id;
+    Digest previous = past ? chain.head().link() : Digest.ZERO;
+    return open(log, Forged.sealed(named, 0, previous, event, signer), at, null, "BadGenesis");
   }
 
   private static Mutation outside(CleanLog log, SplittableRandom random, long at) {

@@ -35,6 +35,8 @@ record Operator(String name, int level, Target target, int weight, Maker maker) 
             ChainOperators.all(),
             KeyOperators.all(),
             RotationOperators.all(),
+            LateOperators.all(),
+            TrustOperators.all(),
             LogOperators.all(),
             TileOperators.all(),
             NoteOperators.all(),
