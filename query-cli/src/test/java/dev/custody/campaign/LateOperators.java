@@ -21,8 +21,7 @@ final class LateOperators {
         of("fill a gap with a rotation", 8, LateOperators::fillRotation),
         of("stop where the chain went on", 8, LateOperators::stopInGap),
         of("fork a chain far behind its back", 1, LateOperators::forkFar),
-        new Operator(
-            "store an old record again", 1, Target.CHAIN, 1, LateOperators::replay));
+        new Operator("store an old record again", 1, Target.CHAIN, 1, LateOperators::replay));
   }
 
   private static Operator of(String name, int weight, Operator.Maker maker) {
@@ -180,7 +179,8 @@ final class LateOperators {
     Envelope rival = Forged.rival(s, Forged.event(log.name(), s.row().timestamp()));
     int end = log.partitions().get(chain.partition()).size();
     Expected expected = Expected.at(new Spot(chain.partition(), end), "Fork");
-    return KeyOperators.insert(log, chain.partition(), end, expected, Row.of(rival, s.row().timestamp()));
+    return KeyOperators.insert(
+        log, chain.partition(), end, expected, Row.of(rival, s.row().timestamp()));
   }
 
   private static Mutation replay(Worlds worlds, SplittableRandom random) {

@@ -243,6 +243,7 @@ final class LogOperators {
     }
     Topics topics = log.published().topics();
     List<Said> said = new ArrayList<>(topics.of(Topic.CHECKPOINTS, partition));
+    said.add(said.getLast());
     said.add(said.get(random.nextInt(said.size())));
     return judged(
         log,
