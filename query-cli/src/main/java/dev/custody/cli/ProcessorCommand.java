@@ -2,8 +2,13 @@ package dev.custody.cli;
 
 import dev.custody.admission.TrustedRoots;
 import dev.custody.local.Installation;
+import dev.custody.local.LogRegister;
+import dev.custody.local.StartException;
+import dev.custody.log.LogKeys;
+import dev.custody.signing.KeyException;
 import dev.custody.topology.ProcessorConfig;
 import dev.custody.topology.StreamProcessor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,11 +59,30 @@ final class ProcessorCommand implements Callable<Integer> {
       description = "Copies of every topic; ${DEFAULT-VALUE}.")
   private short replication;
 
+  @Option(
+      names = "--logs",
+      paramLabel = "FILE",
+      description =
+          "The list of logs that the root signed (custody tlog register --out); DATA/keys/logs when"
+              + " not given, which is made where the root's keyset is at hand.")
+  private @Nullable Path logList;
+
   @Mixin private RunOptions run;
   @Mixin private HealthFile health;
 
   @SuppressWarnings("NullAway.Init")
   ProcessorCommand() {}
+
+  private LogKeys logs(Path roots) throws KeyException, StartException, IOException {
+    Installation here =
+        Installation.ofProcessor(custody.data(), run.protection(custody.data()), roots);
+    if (logList == null) {
+      return here.logs(run.partitions(), Instant.now());
+    }
+    LogRegister given = new LogRegister(logList, TrustedRoots.read(roots));
+    return given.keys(
+        given.complete(null, here.log().publicKey(), run.partitions(), Instant.now()), here.log());
+  }
 
   @Override
   public Integer call() {
@@ -74,8 +98,7 @@ final class ProcessorCommand implements Callable<Integer> {
                     replication,
                     TrustedRoots.read(roots),
                     run.rules(),
-                    Installation.ofProcessor(custody.data(), run.protection(custody.data()), roots)
-                        .logs(run.partitions(), Instant.now()))));
+                    logs(roots))));
     try {
       if (!processor.awaitRunning(LONGEST_START)) {
         processor.close();

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       TlogCommand.Prove.class,
       TlogCommand.Consistency.class,
       TlogServeCommand.class,
+      TlogKeyCommand.class,
       TlogRegisterCommand.class,
       TlogReopenCommand.class
     },

@@ -37,6 +37,7 @@ public final class Installation {
   private static final String ROOT_FILE = "root.pub";
   private static final String USER_FILE = "enrolled-user";
   private static final String LOG = "log";
+  private static final String LIST = "logs";
 
   private final Path directory;
   private final KeyDirectory keys;
@@ -340,13 +341,15 @@ public final class Installation {
    */
   public LogKeys logs(int partitions, Instant now)
       throws KeyException, StartException, IOException {
-    return new LogRegister(directory, roots())
-        .complete(root == null ? null : authority(), log(), partitions, now);
+    LogRegister register = logRegister();
+    return register.keys(
+        register.complete(root == null ? null : authority(), log().publicKey(), partitions, now),
+        log());
   }
 
   /** The list of logs. */
   public LogRegister logRegister() throws IOException {
-    return new LogRegister(directory, roots());
+    return new LogRegister(directory.resolve(LIST), roots());
   }
 
   /** Puts a new root in force, cross-signed with the old one; both stay trusted. */

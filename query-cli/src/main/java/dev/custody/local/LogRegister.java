@@ -28,14 +28,12 @@ import org.jspecify.annotations.Nullable;
  * log for each partition, another key, or another generation of a log.
  */
 public final class LogRegister {
-  private static final String FILE = "logs";
-
   private final Path file;
   private final TrustedRoots roots;
 
-  /** The list in {@code keys}, if there is one; it must be signed by one of {@code roots}. */
-  public LogRegister(Path keys, TrustedRoots roots) {
-    this.file = keys.resolve(FILE);
+  /** The list in {@code file}, if there is one; it must be signed by one of {@code roots}. */
+  public LogRegister(Path file, TrustedRoots roots) {
+    this.file = file;
     this.roots = roots;
   }
 
@@ -66,24 +64,26 @@ public final class LogRegister {
    * root signs another list.
    *
    * @param root null where its keyset is not at hand
+   * @param logKey the log's public key in force
    * @throws StartException when something is missing and the root is not at hand
    */
-  public LogKeys complete(
-      @Nullable CertificateAuthority root, Signer log, int partitions, Instant now)
+  public LogList complete(
+      @Nullable CertificateAuthority root, Bytes logKey, int partitions, Instant now)
       throws StartException {
-    LogList known = list().orElseGet(() -> empty(log.publicKey(), root, now));
+    LogList known = list().orElseGet(() -> empty(logKey, root, now));
     List<VerifierKey> keys = new ArrayList<>(known.keys());
     for (int partition = 0; partition < partitions; partition++) {
       LogOrigin origin = known.current(partition).orElse(new LogOrigin(known.name(), partition, 0));
       List<VerifierKey> named = known.keysOf(origin);
-      if (named.isEmpty() || !named.getLast().publicKey().equals(log.publicKey())) {
-        keys.add(VerifierKey.ed25519(origin.toString(), log.publicKey()));
+      if (named.isEmpty() || !named.getLast().publicKey().equals(logKey)) {
+        keys.add(VerifierKey.ed25519(origin.toString(), logKey));
       }
     }
-    LogList list = known;
-    if (keys.size() > known.keys().size()) {
-      list = replace(root, known, keys, now);
-    }
+    return keys.size() > known.keys().size() ? replace(root, known, keys, now) : known;
+  }
+
+  /** The logs of {@code list}, as it lies in the file, and the key that signs for them. */
+  public LogKeys keys(LogList list, Signer log) throws StartException {
     return new LogKeys(list, note(), log);
   }
 
@@ -148,7 +148,7 @@ public final class LogRegister {
 
   private void write(SignedNote list) {
     try {
-      Path aside = file.resolveSibling("." + FILE + ".tmp");
+      Path aside = file.resolveSibling("." + file.getFileName() + ".tmp");
       Files.write(aside, list.encode());
       Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

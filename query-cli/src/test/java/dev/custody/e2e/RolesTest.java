@@ -76,9 +76,18 @@ class RolesTest {
       Asking one = new Asking(config.data());
       Asking roles = new Asking(directory.resolve("index"));
       String root = collectorData.resolve("keys/root.pub").toString();
+      String list = logList(directory, root);
       try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"), port);
           CustodyProcess processor =
-              role(directory, "processor", kafka, directory.resolve("processor"), "--root", root);
+              role(
+                  directory,
+                  "processor",
+                  kafka,
+                  directory.resolve("processor"),
+                  "--root",
+                  root,
+                  "--logs",
+                  list);
           CustodyProcess index = role(directory, "index", kafka, roles.data())) {
         assertThat(broker.bootstrapServers()).isEqualTo(kafka);
         assertThat(processor.ready("kafka")).isEqualTo(kafka);
@@ -108,6 +117,29 @@ class RolesTest {
         }
       }
     }
+  }
+
+  /** The processor's key is signed for where the root is, and the list is brought back. */
+  private static String logList(Path directory, String root) {
+    String key = CustodyProcess.wrappingKey(directory).toString();
+    CommandRun.Result log =
+        new Asking(directory.resolve("processor"))
+            .run("tlog", "key", "--root", root, "--wrapping-key", key);
+    assertThat(log.code()).as(log.err()).isZero();
+    String list = directory.resolve("logs").toString();
+    CommandRun.Result signed =
+        new Asking(directory.resolve("collector"))
+            .run(
+                "tlog",
+                "register",
+                "--log-key",
+                log.out().strip(),
+                "--out",
+                list,
+                "--wrapping-key",
+                key);
+    assertThat(signed.code()).as(signed.err()).isZero();
+    return list;
   }
 
   private static CustodyProcess role(

@@ -2,7 +2,6 @@ package dev.custody.admission;
 
 import dev.custody.admission.Examiner.Linked;
 import dev.custody.chain.Envelope;
-import dev.custody.chain.EnvelopeView;
 import dev.custody.chain.Link;
 import dev.custody.digest.Digest;
 import dev.custody.event.Event;
