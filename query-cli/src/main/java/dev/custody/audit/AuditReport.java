@@ -5,7 +5,10 @@ import dev.custody.digest.ChainId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,15 +66,53 @@ public record AuditReport(
     return records == 0 && failures.isEmpty();
   }
 
-  /** The failure to look at first: the earliest that names one record. */
+  /**
+   * The failure to look at first: the earliest that names one record. What a log says comes behind
+   * what is wrong with a record itself, since its places are of another topic; then what is missing
+   * and may be what was refused or lies elsewhere, or what another partition vouches for: of
+   * partitions none comes first.
+   */
   public Optional<Failure> first() {
+    Set<ChainId> refused =
+        failures.stream()
+            .filter(f -> !(f instanceof Failure.Gap || f instanceof Failure.MissingTail))
+            .filter(f -> !ofALog(f))
+            .map(f -> f.where().chain())
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet());
     return failures.stream()
         .min(
-            Comparator.comparingInt((Failure f) -> f.where().place().partition())
+            Comparator.comparingInt((Failure f) -> rank(f, refused))
+                .thenComparingInt(f -> f.where().place().partition())
                 .thenComparingLong(Failure::lastOffset)
                 // A damaged batch sorts behind the damaged record in it.
                 .thenComparing(Failure.DamagedStorage.class::isInstance)
                 .thenComparing(f -> f.where().place().offset(), Comparator.reverseOrder()));
+  }
+
+  private static int rank(Failure failure, Set<ChainId> refused) {
+    if (ofALog(failure)) {
+      return 1;
+    }
+    return switch (failure) {
+      case Failure.MissingTail _ -> 2;
+      case Failure.Gap gap when refused.contains(gap.where().chain()) -> 2;
+      default -> 0;
+    };
+  }
+
+  private static boolean ofALog(Failure failure) {
+    return switch (failure) {
+      case Failure.BadLogList _,
+          Failure.BadCheckpoint _,
+          Failure.SplitView _,
+          Failure.ForkedLog _,
+          Failure.RolledBackLog _,
+          Failure.MissingTile _,
+          Failure.BadTile _ ->
+          true;
+      default -> false;
+    };
   }
 
   /**

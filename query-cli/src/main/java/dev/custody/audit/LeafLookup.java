@@ -7,6 +7,7 @@ import dev.custody.chain.Link;
 import dev.custody.digest.Digest;
 import dev.custody.tlog.Tile;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,9 @@ final class LeafLookup implements AdmittedSink {
       throws IOException {
     LeafLookup lookup = new LeafLookup(partition, first);
     try (RecordSource again = source.again()) {
-      var _ = new Audit(roots, AuditOptions.DEFAULT.admitted(lookup)).run(again, () -> {});
+      // What was on its way has come: the first verification waited for it.
+      AuditOptions options = AuditOptions.DEFAULT.settled(Duration.ZERO).admitted(lookup);
+      var _ = new Audit(roots, options).run(again, () -> {});
     }
     return lookup;
   }

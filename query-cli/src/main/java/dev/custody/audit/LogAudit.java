@@ -90,12 +90,26 @@ public final class LogAudit implements AdmittedSink, Closeable {
    */
   public static LogAudit open(TopicRecords topics, TrustedRoots roots, List<KeptCheckpoint> kept)
       throws IOException {
-    LogAudit audit = new LogAudit(topics, roots, kept);
+    List<KeptCheckpoint> ours = kept.stream().filter(LogAudit::isOfALogOfOurs).toList();
+    LogAudit audit = new LogAudit(topics, roots, ours);
     topics.read(Topic.CHECKPOINTS, 0, audit.new Lists());
     for (KeptCheckpoint one : kept) {
-      audit.requireListed(one);
+      if (ours.contains(one)) {
+        audit.requireListed(one);
+      } else {
+        audit.noLog(
+            0, one, "expected NAME/PARTITION/GENERATION, found " + one.checkpoint().origin());
+      }
     }
     return audit;
+  }
+
+  private static boolean isOfALogOfOurs(KeptCheckpoint one) {
+    try {
+      return one.origin().partition() >= 0;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private void requireListed(KeptCheckpoint one) {
@@ -106,16 +120,16 @@ public final class LogAudit implements AdmittedSink, Closeable {
         var _ = known.verify(origin, one.note().encode());
         return;
       }
-      noLog(one, "expected a list that names log " + origin + ", found none");
+      noLog(origin.partition(), one, "expected a list that names log " + origin + ", found none");
     } catch (TlogException e) {
-      noLog(one, String.valueOf(e.getMessage()));
+      noLog(origin.partition(), one, String.valueOf(e.getMessage()));
     }
   }
 
-  private void noLog(KeptCheckpoint one, String detail) {
+  private void noLog(int partition, KeptCheckpoint one, String detail) {
     failures.add(
         new Failure.BadLogList(
-            Where.stored(new Place(one.origin().partition(), -1, null, 0)),
+            Where.stored(new Place(partition, -1, null, 0)),
             "%s: %s".formatted(one.file(), detail)));
   }
 
@@ -275,7 +289,7 @@ public final class LogAudit implements AdmittedSink, Closeable {
     String name = origin.toString();
     try (PublishedTiles tiles = new PublishedTiles(origin, topics)) {
       List<Failure> ofTiles = new ArrayList<>();
-      tiles.compare(tree, tree.agreed(name).map(Entry::size).orElse(0L), ofTiles::add);
+      tiles.compare(tree, tree.agreed(name), ofTiles::add);
       boolean differs = report(name, origin, tree, tiles, source);
       // Where the records are what was changed, the tiles are right to differ from them.
       ofTiles.stream().filter(f -> !(differs && f instanceof Failure.BadTile)).forEach(this::fail);
@@ -286,7 +300,7 @@ public final class LogAudit implements AdmittedSink, Closeable {
     LogOrigin origin = one.origin();
     try (PublishedTiles tiles = new PublishedTiles(origin, topics)) {
       RecomputedLog tree = tree(origin.partition());
-      tiles.compare(tree, 0, failure -> {});
+      tiles.compare(tree, Optional.empty(), failure -> {});
       var _ = report(origin + KEPT, origin, tree, tiles, source);
     }
   }

@@ -1,5 +1,6 @@
 package dev.custody.audit;
 
+import dev.custody.audit.CheckpointTrail.Entry;
 import dev.custody.audit.Failure.Where;
 import dev.custody.audit.RecordSource.Place;
 import dev.custody.digest.Bytes;
@@ -17,8 +18,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,7 @@ final class PublishedTiles implements Closeable {
   private final TopicRecords topics;
   private final HashFile bundles = new HashFile();
   private final HashFile hashes = new HashFile();
+  private final Set<Tile> upper = new HashSet<>();
   private byte @Nullable [] open;
 
   PublishedTiles(LogOrigin origin, TopicRecords topics) throws IOException {
@@ -41,10 +45,12 @@ final class PublishedTiles implements Closeable {
   }
 
   /**
-   * Compares every tile with {@code tree}, and notes those that a checkpoint of {@code covered}
-   * needs and that are not there.
+   * Compares every tile with {@code tree}, and notes those that the {@code newest} checkpoint that
+   * agrees with it needs and that are not there.
    */
-  void compare(RecomputedLog tree, long covered, Consumer<Failure> failures) throws IOException {
+  void compare(RecomputedLog tree, Optional<Entry> newest, Consumer<Failure> failures)
+      throws IOException {
+    long covered = newest.map(Entry::size).orElse(0L);
     topics.read(
         Topic.TILES,
         origin.partition(),
@@ -59,6 +65,49 @@ final class PublishedTiles implements Closeable {
         });
     reportMissing(bundles, Tile.ENTRIES, covered, failures);
     reportMissing(hashes, 0, covered, failures);
+    reportMissingUpper(covered, failures);
+    if (newest.isPresent() && covered % Tile.FULL != 0) {
+      compareOpen(tree, newest.get(), failures);
+    }
+  }
+
+  /** The open tile is replaced with each checkpoint: it may be newer, and never older. */
+  private void compareOpen(RecomputedLog tree, Entry newest, Consumer<Failure> failures)
+      throws IOException {
+    byte[] bytes = open;
+    Where where = Where.stored(new Place(origin.partition(), 0, null, 0));
+    if (bytes == null) {
+      failures.accept(new Failure.MissingTile(where, origin.toString(), OPEN.substring(1)));
+      return;
+    }
+    long size = bytes.length < Long.BYTES ? -1 : ByteBuffer.wrap(bytes).getLong();
+    if (size > newest.size()) {
+      return;
+    }
+    long index = newest.size() / Tile.FULL;
+    List<Bytes> entries = size == newest.size() ? openEntries(index) : null;
+    if (entries == null || !leadsTo(tree, newest, entries)) {
+      failures.accept(
+          new Failure.BadTile(
+              where,
+              origin.toString(),
+              OPEN.substring(1),
+              "expected the entries behind %d of the checkpoint of size %d, found others"
+                  .formatted(index * Tile.FULL, newest.size())));
+    }
+  }
+
+  private static boolean leadsTo(RecomputedLog log, Entry checkpoint, List<Bytes> open)
+      throws IOException {
+    Frontier tree = Frontier.empty();
+    for (long i = 0; i < checkpoint.size() / Tile.FULL; i++) {
+      tree.append(log.tileRoots().get(i));
+    }
+    Frontier tile = Frontier.empty();
+    open.forEach(entry -> tile.append(MerkleTree.leaf(entry.toByteArray())));
+    List<Digest> subtrees = new ArrayList<>(tree.subtrees());
+    subtrees.addAll(tile.subtrees());
+    return Frontier.of(checkpoint.size(), subtrees).root().equals(checkpoint.root());
   }
 
   private void reportMissing(HashFile file, int level, long covered, Consumer<Failure> failures)
@@ -74,12 +123,27 @@ final class PublishedTiles implements Closeable {
     }
   }
 
+  private void reportMissingUpper(long covered, Consumer<Failure> failures) {
+    for (int level = 1; Tile.hashes(level, covered) >= Tile.FULL; level++) {
+      for (long index = 0; index < Tile.hashes(level, covered) / Tile.FULL; index++) {
+        Tile tile = new Tile(level, index, Tile.FULL);
+        if (!upper.contains(tile)) {
+          Where where = Where.stored(new Place(origin.partition(), 0, null, 0));
+          failures.accept(new Failure.MissingTile(where, origin.toString(), tile.path()));
+          return;
+        }
+      }
+    }
+  }
+
   private @Nullable String defect(RecomputedLog tree, Tile tile, byte[] value)
       throws IOException, TlogException {
     if (!tile.isFull()) {
       return "expected full tiles only, found one of width " + tile.width();
     }
     if (tile.level() > 0) {
+      // One for 65,536 entries: they fit in memory however long the log is.
+      upper.add(tile);
       return upperDefect(tree, tile, HashTile.parse(value, Tile.FULL));
     }
     Digest root =

@@ -2,6 +2,7 @@ package dev.custody.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.custody.admission.ChainMemory.KeyEpoch;
 import dev.custody.admission.ChainMemory.LinkAt;
 import dev.custody.admission.ChainMemory.State;
 import dev.custody.admission.ChainVerifier;
@@ -76,10 +77,13 @@ class BoundedChainsTest {
       State state =
           new State(
               "collector",
-              new KeyId(new byte[16]),
-              new Bytes(new byte[32]),
-              TestChain.NOW,
-              TestChain.NOW,
+              List.of(
+                  new KeyEpoch(
+                      0,
+                      new KeyId(new byte[16]),
+                      new Bytes(new byte[32]),
+                      TestChain.NOW,
+                      TestChain.NOW)),
               next,
               List.of());
       plain.remember(id, state);

@@ -1,0 +1,113 @@
+package dev.custody.campaign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Tests the campaign: with each check of the verifier switched off in turn, some operator must get
+ * another answer than it declares. The checks are found in the verifier's classes, so a new one
+ * that no operator knows fails this test.
+ */
+class SwitchedOffChecksTest {
+  private static final Set<String> VERIFIERS =
+      Set.of(
+          "dev.custody.admission.ChainVerifier",
+          "dev.custody.admission.Examiner",
+          "dev.custody.admission.TrustedRoots",
+          "dev.custody.audit.ChainAudit",
+          "dev.custody.audit.CheckpointTrail",
+          "dev.custody.audit.LogAudit",
+          "dev.custody.audit.LogAudit$Trails",
+          "dev.custody.audit.PartitionAudit",
+          "dev.custody.audit.PublishedTiles",
+          "dev.custody.audit.Successors",
+          "dev.custody.merkle.MerkleTree",
+          "dev.custody.merkle.Proofs",
+          "dev.custody.note.Checkpoint",
+          "dev.custody.note.SignatureCheck",
+          "dev.custody.note.SignedNote",
+          "dev.custody.tlog.EntryBundle",
+          "dev.custody.tlog.HashTile",
+          "dev.custody.tlog.LogList",
+          "dev.custody.tlog.TlogProof",
+          "dev.custody.trust.Revocation");
+
+  /** Simple names of what a verifier refuses with. */
+  private static final Pattern REFUSALS =
+      Pattern.compile(
+          "Refused|BadGenesis|UnknownSigner|WrongKey|KeyOutsideValidity|BadRotation|BadSeal"
+              + "|Malformed|Relabelled|NoGenesis|Fork|Stale|RivalSuccessor|ForeignSuccessor"
+              + "|ForgottenTail|OtherTail|MissingTail|AfterStop|FalseStop|WrongPartition"
+              + "|SplitView|ForkedLog|RolledBackLog|MissingTile|BadTile|BadCheckpoint|BadLogList"
+              + "|UntrustedException|NoteException|TlogException|IllegalArgumentException");
+
+  /**
+   * Conditions that are no check of what an attacker wrote, or behind which another check says the
+   * same; each with its reason.
+   */
+  private static final List<Excused> EXCUSED = Excuses.ALL;
+
+  /** A check by class, method and number, or a method's all, and why nobody can notice it. */
+  record Excused(String method, String why) {}
+
+  @Test
+  void theCampaignNoticesEveryCheckThatIsSwitchedOff() throws Exception {
+    long seed = Long.getLong("custody.seed", System.nanoTime());
+    System.out.println("-Dcustody.seed=" + seed);
+    Instrumented copy = new Instrumented(VERIFIERS, REFUSALS.asMatchPredicate());
+    List<String> checks = copy.checks();
+    Object run =
+        copy.loadClass(SwitchedOffRun.class.getName()).getConstructor(long.class).newInstance(seed);
+    Method turnOff = copy.loadClass(CheckSwitch.class.getName()).getMethod("turnOff", int.class);
+    Method noticed = run.getClass().getMethod("noticed", String.class);
+    assertThat(run.getClass().getMethod("calibrate").invoke(run)).isEqualTo("");
+
+    List<String> missed = new ArrayList<>();
+    Set<String> excuses = new TreeSet<>();
+    for (int check = 0; check < checks.size(); check++) {
+      String name = checks.get(check);
+      if (excuse(name, excuses)) {
+        continue;
+      }
+      var _ = turnOff.invoke(null, check);
+      String by = noticed(noticed, run, name);
+      System.out.println(name + " -> " + by);
+      if (by.isEmpty()) {
+        missed.add(name);
+      }
+    }
+
+    assertThat(missed).isEmpty();
+    assertThat(EXCUSED.stream().map(Excused::method))
+        .allSatisfy(m -> assertThat(excuses).contains(m));
+  }
+
+  private static boolean excuse(String check, Set<String> used) {
+    for (Excused excused : EXCUSED) {
+      String own = excused.method();
+      if (check.startsWith(own.endsWith("#") ? own : own + ":")) {
+        used.add(excused.method());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String noticed(Method noticed, Object run, String check)
+      throws IllegalAccessException {
+    String refusal = check.substring(check.indexOf(": ") + 2, check.indexOf(" (line"));
+    try {
+      return String.valueOf(noticed.invoke(run, refusal));
+    } catch (InvocationTargetException e) {
+      return "the campaign itself failed: " + e.getCause();
+    }
+  }
+}
