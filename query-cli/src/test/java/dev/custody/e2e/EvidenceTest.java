@@ -141,6 +141,31 @@ class EvidenceTest {
   }
 
   @Test
+  void anExportedLogIsVerifiedElsewhereAndAChangedTileIsNamed() throws Exception {
+    JsonNode event = custody.json("search", "evidence-of-interest").getFirst();
+    Path exported = elsewhere.resolve("log");
+    custody.text(
+        "tlog", "export", event.path("position").path("partition").asText(), exported.toString());
+
+    CommandRun.Result result = verify(exported, "--root", root.toString());
+    assertThat(result.code()).as("%s", result).isZero();
+    assertThat(result.out()).contains("intact: ");
+    assertThat(verify(exported).err()).contains("expected a key to trust for the log in ");
+
+    try (var files = Files.walk(exported.resolve("tile/0"))) {
+      Path tile = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+      byte[] hashes = Files.readAllBytes(tile);
+      hashes[5] ^= 1;
+      Files.write(tile, hashes);
+    }
+    CommandRun.Result changed = verify(exported, "--root", root.toString(), "--json");
+    assertThat(changed.code()).isEqualTo(1);
+    JsonNode failure = JSON.readTree(changed.out().lines().findFirst().orElseThrow());
+    assertThat(failure.path("verdict").asText()).isEqualTo("BadTile");
+    assertThat(failure.path("index").asLong()).isZero();
+  }
+
+  @Test
   void aPositionIsExplained() throws Exception {
     JsonNode event = custody.json("search", "evidence-of-interest").getFirst();
     String chain = event.path("position").path("chain").asText();
