@@ -173,7 +173,7 @@ final class ChainWriter implements Recorder, AutoCloseable {
       throw new CaptureException(
           "a %s event of %s has %,d bytes, at most %,d are recorded; the source must shorten it"
               .formatted(
-                  event.body().type(),
+                  event.body().name(),
                   event.source().kind(),
                   encoded.length,
                   Formats.MAX_EVENT_BYTES));

@@ -48,7 +48,7 @@ final class OwnEvents {
 
   private Event event(Body body) {
     return new EventBuilder(
-            new Source("custody", body.type(), null, software),
+            new Source("custody", body.name(), null, software),
             observer.host(),
             observer.clock().instant(),
             body)

@@ -63,7 +63,7 @@ class ChainWriterTest {
     }
     List<Event> events = recorded();
     assertThat(events)
-        .extracting(e -> e.body().type())
+        .extracting(e -> e.body().name())
         .containsExactly("Genesis", "PromptSubmitted", "CollectorStopped");
     assertThat(events.getLast().body())
         .isEqualTo(new Body.CollectorStopped(last.sequence(), last.link()));

@@ -60,7 +60,7 @@ class CollectorTest {
   @Test
   void anOrderlyStopIsPublished() throws Exception {
     start().close();
-    assertThat(published()).extracting(Body::type).containsExactly("Genesis", "CollectorStopped");
+    assertThat(published()).extracting(Body::name).containsExactly("Genesis", "CollectorStopped");
   }
 
   @Test
@@ -110,7 +110,7 @@ class CollectorTest {
       }
       assertThat(collector.awaitPublished(LONG)).isTrue();
     }
-    assertThat(published()).extracting(Body::type).contains("CollectorHeartbeat");
+    assertThat(published()).extracting(Body::name).contains("CollectorHeartbeat");
   }
 
   @Test

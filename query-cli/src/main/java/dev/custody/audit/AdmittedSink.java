@@ -1,5 +1,6 @@
 package dev.custody.audit;
 
+import dev.custody.admission.Examiner.Linked;
 import dev.custody.chain.Link;
 import dev.custody.digest.Digest;
 
@@ -21,4 +22,27 @@ public interface AdmittedSink {
    * @param hash its link hash
    */
   void admitted(int partition, long offset, Link link, Digest hash);
+
+  /** Takes a record, for who wants more of it than its link. */
+  default void admitted(int partition, long offset, Linked record) {
+    admitted(partition, offset, record.link(), record.hash());
+  }
+
+  /** Both, this one first. */
+  default AdmittedSink and(AdmittedSink other) {
+    AdmittedSink first = this;
+    return new AdmittedSink() {
+      @Override
+      public void admitted(int partition, long offset, Link link, Digest hash) {
+        first.admitted(partition, offset, link, hash);
+        other.admitted(partition, offset, link, hash);
+      }
+
+      @Override
+      public void admitted(int partition, long offset, Linked record) {
+        first.admitted(partition, offset, record);
+        other.admitted(partition, offset, record);
+      }
+    };
+  }
 }

@@ -60,6 +60,16 @@ public final class Audit {
    * @throws IOException when the source cannot be read
    */
   public AuditReport run(RecordSource source, Runnable progress) throws IOException {
+    try {
+      return audit(source, progress);
+    } finally {
+      for (PartitionAudit partition : partitions) {
+        partition.close();
+      }
+    }
+  }
+
+  private AuditReport audit(RecordSource source, Runnable progress) throws IOException {
     readAll(source, progress);
     if (somethingIsMissing()) {
       settle();
@@ -110,11 +120,11 @@ public final class Audit {
     return thread;
   }
 
-  private static void read(RecordSource source, int number, PartitionAudit audit, Workers workers)
+  private void read(RecordSource source, int number, PartitionAudit audit, Workers workers)
       throws IOException, InterruptedException {
     workers.idle().acquire();
     try {
-      Examination examination = new Examination(audit, workers);
+      Examination examination = new Examination(audit, workers, options.threads() == 1);
       source.read(number, examination);
       examination.finish();
     } finally {
@@ -172,6 +182,9 @@ public final class Audit {
         }
       }
       read(again, audits, progress);
+      for (PartitionAudit audit : audits.values()) {
+        audit.close();
+      }
     }
     stale.forEach(old -> old.chain().fail(lookup.resolve(old)));
   }

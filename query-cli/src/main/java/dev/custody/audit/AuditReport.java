@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an audit found.
  *
- * @param chains every chain that a record names, in the order of their first records
- * @param failures what is not as it must be, in the order in which it was found; of one chain and
- *     one verdict at most {@link #MAX_LISTED}, and of {@code NoGenesis} one
+ * @param chains every chain that a record names, partition by partition in the order of their first
+ *     records
+ * @param failures what is not as it must be, by partition and offset; of one chain and one verdict
+ *     at most {@link #MAX_LISTED} a partition, and of {@code NoGenesis} one
  * @param omitted how many failures are counted only
  * @param records stored records that were read
  * @param repeats records that are there once more: resends
@@ -83,7 +84,8 @@ public record AuditReport(
         .min(
             Comparator.comparingInt((Failure f) -> rank(f, refused))
                 .thenComparingInt(f -> f.where().place().partition())
-                .thenComparingLong(AuditReport::lastOffset)
+                .thenComparingLong(Failure::lastOffset)
+                // A damaged batch sorts behind the damaged record in it.
                 .thenComparing(Failure.DamagedStorage.class::isInstance)
                 .thenComparing(f -> f.where().place().offset(), Comparator.reverseOrder()));
   }
@@ -111,13 +113,6 @@ public record AuditReport(
           true;
       default -> false;
     };
-  }
-
-  /** A damaged batch sorts behind the damaged record in it. */
-  private static long lastOffset(Failure failure) {
-    return failure instanceof Failure.DamagedStorage damaged
-        ? damaged.lastOffset()
-        : failure.where().place().offset();
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has the records of one partition examined, by threads that have nothing else to do and else by
@@ -24,6 +25,7 @@ final class Examination implements RecordSource.Sink {
 
   private final PartitionAudit audit;
   private final Workers workers;
+  private final @Nullable Examiner own;
   private final Queue<FutureTask<List<Examined>>> tasks = new ArrayDeque<>();
   private final Queue<List<Stored>> chunks = new ArrayDeque<>();
   private List<Stored> chunk = new ArrayList<>(CHUNK);
@@ -65,13 +67,24 @@ final class Examination implements RecordSource.Sink {
     }
   }
 
-  Examination(PartitionAudit audit, Workers workers) {
+  /**
+   * Feeds {@code audit}.
+   *
+   * @param alone whether there is but one thread
+   */
+  Examination(PartitionAudit audit, Workers workers, boolean alone) {
     this.audit = audit;
     this.workers = workers;
+    this.own = alone ? Examiner.inBulk() : null;
   }
 
   @Override
   public void record(Stored record) throws IOException {
+    if (own != null) {
+      // Nobody could help: it is still warm in the cache.
+      audit.take(record, own.examine(record.raw()));
+      return;
+    }
     chunk.add(record);
     if (chunk.size() == CHUNK) {
       submit();

@@ -16,6 +16,11 @@ public sealed interface Failure {
   /** The first record, or stored byte, that is not as it must be. */
   Where where();
 
+  /** The last offset that it touches. */
+  default long lastOffset() {
+    return where().place().offset();
+  }
+
   /** Expected and found, in words. It may hold strings of the record. */
   String detail();
 
@@ -125,6 +130,23 @@ public sealed interface Failure {
     @Override
     public String next() {
       return EVIDENCE;
+    }
+  }
+
+  /**
+   * A batch that somebody compressed. The topic is declared uncompressed, so no broker wrote it so;
+   * and few bytes could expand to any number of them, so it is not opened.
+   */
+  record CompressedBatch(Where where, long lastOffset, int compression) implements Failure {
+    @Override
+    public String detail() {
+      return "expected an uncompressed batch, as the topic declares, found compression %d: what is in it was not looked at"
+          .formatted(compression);
+    }
+
+    @Override
+    public String next() {
+      return "see who set the topic's compression.type; a broker hands the records out, limited in size: --bootstrap-servers";
     }
   }
 
@@ -371,6 +393,14 @@ public sealed interface Failure {
     @Override
     public String next() {
       return LOG_WRITERS;
+    }
+  }
+
+  /** A revocation that no trusted root signed. */
+  record BadRevocation(Where where, String detail) implements Failure {
+    @Override
+    public String next() {
+      return "it revokes nothing: see who recorded it";
     }
   }
 

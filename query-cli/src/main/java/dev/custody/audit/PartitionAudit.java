@@ -1,18 +1,17 @@
 package dev.custody.audit;
 
 import dev.custody.admission.Admission;
-import dev.custody.admission.ChainMemory;
 import dev.custody.admission.ChainVerifier;
 import dev.custody.admission.Examiner.Examined;
 import dev.custody.admission.Examiner.Linked;
-import dev.custody.admission.InMemoryChains;
 import dev.custody.admission.TrustedRoots;
 import dev.custody.admission.Verdict;
 import dev.custody.audit.Failure.Where;
 import dev.custody.audit.RecordSource.Stored;
-import dev.custody.chain.Envelope;
+import dev.custody.chain.EnvelopeView;
 import dev.custody.digest.ChainId;
 import dev.custody.digest.Digest;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,14 +23,19 @@ import org.jspecify.annotations.Nullable;
  * What an audit knows of one partition: admission decides from its own partition alone, and so does
  * this. Its records come one at a time, in the order of their offsets.
  */
-final class PartitionAudit {
+final class PartitionAudit implements AutoCloseable {
   /** Old positions that are looked up again, of one partition; more are told as they are. */
   static final int MAX_STALE = 1_000;
+
+  /** Links of all partitions that are in memory; more are in a temporary file. */
+  private static final long LINK_BYTES = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
+
+  private static final long MIN_LINK_BYTES = 256 << 10;
 
   private final int partition;
   private final int partitions;
   private final AdmittedSink admitted;
-  private final ChainMemory memory = new InMemoryChains();
+  private final BoundedChains memory;
   private final Admission admission;
   private final Failures failures = new Failures();
   private final Map<ChainId, ChainAudit> chains = new LinkedHashMap<>();
@@ -62,6 +66,7 @@ final class PartitionAudit {
     this.partition = partition;
     this.partitions = partitions;
     this.admitted = options.admitted();
+    this.memory = new BoundedChains(Math.max(MIN_LINK_BYTES, LINK_BYTES / partitions));
     this.admission = new Admission(new ChainVerifier(roots, memory, options.signatures()));
   }
 
@@ -75,7 +80,7 @@ final class PartitionAudit {
     records++;
     Admission.Result result = admission.admit(examined);
     Verdict verdict = result.verdict();
-    Envelope envelope = result.envelope();
+    EnvelopeView envelope = result.envelope();
     ChainId chain = chainOf(record, envelope);
     Where where = new Where(chain, envelope == null ? null : envelope.sequence(), record.place());
     if (chain == null) {
@@ -96,7 +101,7 @@ final class PartitionAudit {
       audit.take(verdict, result.event(), where);
     }
     if (verdict.admitted() && examined instanceof Linked linked) {
-      admitted.admitted(partition, where.place().offset(), linked.link(), linked.hash());
+      admitted.admitted(partition, where.place().offset(), linked);
     }
   }
 
@@ -120,7 +125,7 @@ final class PartitionAudit {
    * The chain that a record is of. Of a refused one nothing is proven: it is what its bytes name,
    * preferably a chain that is known, null when they name none.
    */
-  private @Nullable ChainId chainOf(Stored record, @Nullable Envelope envelope) {
+  private @Nullable ChainId chainOf(Stored record, @Nullable EnvelopeView envelope) {
     ChainId enclosed = envelope == null ? null : envelope.chain();
     if (record.raw().keyLength() != ChainId.SIZE
         || (enclosed != null && enclosed.isAt(record.raw().bytes(), record.raw().keyAt()))) {
@@ -148,6 +153,11 @@ final class PartitionAudit {
 
   Failures failures() {
     return failures;
+  }
+
+  @Override
+  public void close() throws IOException {
+    memory.close();
   }
 
   long records() {

@@ -38,6 +38,8 @@ final class SegmentReader {
   private final Cursor cursor;
   private final LeaderEpochs epochs;
   private final Sink sink;
+  private final Window window = new Window();
+  private final PlainBatch plain = new PlainBatch();
 
   /** How far a partition was read; it outlives its readers. */
   static final class Cursor {
@@ -87,10 +89,39 @@ final class SegmentReader {
       SegmentReader reader = new SegmentReader(partition, file, channel, cursor, epochs, sink);
       while (cursor.position < size) {
         long before = cursor.position;
-        reader.readBatch(patience);
+        if (!reader.readPlainBatch(size)) {
+          reader.readBatch(patience);
+        }
         done.addAndGet(cursor.position - before);
       }
     }
+  }
+
+  /** Reads the next batch if there is nothing odd about it. */
+  private boolean readPlainBatch(long size) throws IOException {
+    long at = cursor.position;
+    if (!window.covers(at, BatchHeader.SIZE) && !window.move(channel, at, size)) {
+      return false;
+    }
+    BatchHeader header = BatchHeader.at(window.buffer(), window.index(at));
+    if (!header.isPossible() || header.baseOffset() != cursor.offset) {
+      return false;
+    }
+    if (!window.covers(at, header.size())) {
+      window.move(channel, at, size);
+    }
+    int from = window.index(at);
+    if (!window.covers(at, header.size())
+        || !plain.read(window.bytes(), from, from + header.size(), header)) {
+      return false;
+    }
+    checkEpoch(at, cursor.offset, header.leaderEpoch());
+    for (int i = 0; i < plain.count(); i++) {
+      sink.record(new Stored(place(cursor.offset + i, at + plain.position(i)), plain.record(i)));
+    }
+    cursor.offset += plain.count();
+    cursor.position = at + header.size();
+    return true;
   }
 
   private void readBatch(Duration patience) throws IOException {
@@ -161,12 +192,11 @@ final class SegmentReader {
     long base = checkBase(at, header, end);
     checkEpoch(at, base, header.leaderEpoch());
     if (header.isCompressed()) {
-      reportDamage(
-          at,
-          base,
-          base + header.lastDelta(),
-          "expected an uncompressed batch, as the topic declares, found compression "
-              + header.compression());
+      sink.failure(
+          new Failure.CompressedBatch(
+              Where.stored(place(base, at)),
+              base + Math.max(0, header.lastDelta()),
+              header.compression()));
     } else if (!batch.isControlBatch()) {
       decodeRecords(at, base, header, batch, true);
     }

@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       TlogCommand.class,
       KeysCommand.class,
+      ExplainCommand.class,
+      EvidenceCommand.class,
       CollectorCommand.class,
       ProcessorCommand.class,
       IndexCommand.class,

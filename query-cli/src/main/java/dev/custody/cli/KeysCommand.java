@@ -62,11 +62,7 @@ final class KeysCommand implements Runnable {
     try {
       return work.done();
     } catch (KeyException | StartException | IOException | IllegalArgumentException e) {
-      String message = String.valueOf(e.getMessage());
-      int hint = message.indexOf("; try: ");
-      throw hint < 0
-          ? new CouldNotRunException(message, "custody keys show", e)
-          : new CouldNotRunException(message.substring(0, hint), message.substring(hint + 7), e);
+      throw RunOptions.hinted(String.valueOf(e.getMessage()), "custody keys show", e);
     }
   }
 

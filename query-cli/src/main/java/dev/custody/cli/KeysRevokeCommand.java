@@ -1,14 +1,13 @@
 package dev.custody.cli;
 
-import dev.custody.admission.Admission;
-import dev.custody.admission.ChainVerifier;
-import dev.custody.admission.InMemoryChains;
+import dev.custody.admission.Examiner.Linked;
 import dev.custody.admission.TrustedRoots;
-import dev.custody.audit.Failure;
+import dev.custody.audit.AdmittedSink;
+import dev.custody.audit.Audit;
+import dev.custody.audit.AuditOptions;
 import dev.custody.audit.LogDirectorySource;
 import dev.custody.audit.RecordSource;
 import dev.custody.audit.TopicSource;
-import dev.custody.chain.Envelope;
 import dev.custody.chain.Link;
 import dev.custody.digest.ChainId;
 import dev.custody.digest.Digest;
@@ -139,9 +138,10 @@ final class KeysRevokeCommand implements Callable<Integer> {
   }
 
   private Sealed stored(Path data, TrustedRoots roots, ChainId named) throws IOException {
-    Finding finding = new Finding(roots, named);
+    Finding finding = new Finding(named);
     try (RecordSource source = source(data)) {
-      source.read(finding);
+      // Damage elsewhere is for `verify` to tell; what is looked for verifies by itself.
+      var _ = new Audit(roots, AuditOptions.DEFAULT.admitted(finding)).run(source, () -> {});
     }
     Sealed found = finding.found;
     if (found == null) {
@@ -158,32 +158,25 @@ final class KeysRevokeCommand implements Callable<Integer> {
         : new TopicSource(servers);
   }
 
-  /** Admits every record, and keeps what stands at one position. */
-  private final class Finding implements RecordSource.Sink {
-    private final Admission admission;
+  /** Keeps what stands at one position, where it verifies. */
+  private final class Finding implements AdmittedSink {
     private final ChainId named;
-    private @Nullable Sealed found;
+    private volatile @Nullable Sealed found;
 
-    Finding(TrustedRoots roots, ChainId named) {
-      this.admission = new Admission(new ChainVerifier(roots, new InMemoryChains()));
+    Finding(ChainId named) {
       this.named = named;
     }
 
     @Override
-    public void record(RecordSource.Stored record) {
-      Admission.Result result = admission.admit(record.key(), record.value(), record.timestamp());
-      Envelope envelope = result.envelope();
-      if (result.verdict().admitted()
-          && envelope != null
-          && envelope.sequence() == after
-          && envelope.chain().equals(named)) {
-        found = new Sealed(Link.of(envelope).hash(), envelope.key());
-      }
+    public void admitted(int partition, long offset, Link link, Digest hash) {
+      // The key is needed.
     }
 
     @Override
-    public void failure(Failure failure) {
-      // Damage elsewhere is for `verify` to tell; what is looked for verifies by itself.
+    public void admitted(int partition, long offset, Linked record) {
+      if (record.link().sequence() == after && record.link().chain().equals(named)) {
+        found = new Sealed(record.hash(), record.envelope().key());
+      }
     }
   }
 }

@@ -19,6 +19,8 @@ import picocli.CommandLine.Option;
 
 /** What the commands that run roles have in common. */
 final class RunOptions {
+  private static final String HINT = "; try: ";
+
   @Option(
       names = "--partitions",
       paramLabel = "N",
@@ -103,17 +105,24 @@ final class RunOptions {
         | CollectorException
         | TopicException
         | KeyException e) {
-      String message = String.valueOf(e.getMessage());
-      int hint = message.indexOf("; try: ");
-      throw hint < 0
-          ? new CouldNotRunException(message, "custody up --help", e)
-          : new CouldNotRunException(message.substring(0, hint), message.substring(hint + 7), e);
+      throw hinted(String.valueOf(e.getMessage()), "custody up --help", e);
     } catch (IOException e) {
-      throw new CouldNotRunException(
-          String.valueOf(e), "is the data directory writable? try: --data DIR", e);
+      String otherwise = "is the data directory writable? try: --data DIR";
+      throw String.valueOf(e.getMessage()).contains(HINT)
+          ? hinted(String.valueOf(e.getMessage()), otherwise, e)
+          : new CouldNotRunException(String.valueOf(e), otherwise, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CouldNotRunException("interrupted while starting", "start again", e);
     }
+  }
+
+  /** What a message says behind {@code ; try:} is the hint. */
+  static CouldNotRunException hinted(String message, String otherwise, Exception cause) {
+    int hint = message.indexOf(HINT);
+    return hint < 0
+        ? new CouldNotRunException(message, otherwise, cause)
+        : new CouldNotRunException(
+            message.substring(0, hint), message.substring(hint + HINT.length()), cause);
   }
 }

@@ -1,9 +1,11 @@
 package dev.custody.cli;
 
+import dev.custody.admission.ChainVerifier.Signatures;
 import dev.custody.admission.TrustedRoots;
 import dev.custody.audit.Audit;
 import dev.custody.audit.AuditOptions;
 import dev.custody.audit.AuditReport;
+import dev.custody.audit.Failure;
 import dev.custody.audit.LogAudit;
 import dev.custody.audit.LogAudit.KeptCheckpoint;
 import dev.custody.audit.LogDirectorySource;
@@ -12,18 +14,24 @@ import dev.custody.audit.TopicClient;
 import dev.custody.audit.TopicFiles;
 import dev.custody.audit.TopicRecords;
 import dev.custody.audit.TopicSource;
+import dev.custody.audit.TrustAudit;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** Verifies the log, from the stored bytes and the organisation's root key alone. */
 @Command(
@@ -39,13 +47,22 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "  custody verify",
       "  custody verify --data /backup/custody --root acme-root.pub",
+      "  custody verify case-17.tar --root acme-root.pub      an evidence bundle, offline",
       "  custody verify --bootstrap-servers kafka:9092 --root acme-root.pub --json",
       "  custody verify --root acme-root.pub --checkpoint kept-in-march.checkpoint",
       "",
       "Exit codes: 0 intact, 1 not intact, 2 could not run (no log, nothing in it, no root key)."
     })
 final class VerifyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   @ParentCommand private CustodyCommand custody;
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..1",
+      description = "An evidence bundle, or the directory of an exported log; else the log itself.")
+  private @Nullable Path path;
 
   @Option(
       names = "--bootstrap-servers",
@@ -66,16 +83,41 @@ final class VerifyCommand implements Callable<Integer> {
       description = "One JSON object a line, for programs; docs/cli-json.md fixes its fields.")
   private boolean json;
 
-  @Mixin private CheckpointOptions checkpoints;
+  @Mixin private AuditorOptions auditor;
+
+  @Option(
+      names = "--signatures",
+      paramLabel = "all|seals",
+      defaultValue = "seals",
+      description =
+          "seals: check each signature once, for all records under it (the default); all: once for"
+              + " each record. The verdicts are the same.")
+  private String signatures = "seals";
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many threads verify; one for each processor by default.")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--vkey",
+      paramLabel = "KEY",
+      description = "For an exported log: the log's verifier key, in place of --root.")
+  private @Nullable String vkey;
 
   @SuppressWarnings("NullAway.Init")
   VerifyCommand() {}
 
   @Override
   public Integer call() {
+    if (path != null) {
+      return new OfflineVerification(path, rootFile, vkey, auditor, json).run();
+    }
     Path file = rootFile == null ? custody.data().resolve("keys").resolve("root.pub") : rootFile;
+    AuditOptions options = options();
     TrustedRoots roots = roots(file);
-    AuditReport report = audit(withCrossSigned(roots));
+    AuditReport report = audit(withCrossSigned(roots), options);
     if (report.empty()) {
       throw new CouldNotRunException(
           "nothing to verify: expected records in %s, found none".formatted(place()),
@@ -103,6 +145,23 @@ final class VerifyCommand implements Callable<Integer> {
         : pinned.extendedBy(roots(operators));
   }
 
+  private AuditOptions options() {
+    Signatures which =
+        switch (signatures) {
+          case "seals" -> Signatures.SEALS;
+          case "all" -> Signatures.ALL;
+          default ->
+              throw new ParameterException(
+                  spec.commandLine(), "expected --signatures all or seals, found " + signatures);
+        };
+    if (threads != null && threads < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "expected --threads 1 or more, found " + threads);
+    }
+    AuditOptions options = AuditOptions.DEFAULT.signatures(which);
+    return threads == null ? options : options.threads(threads);
+  }
+
   private TrustedRoots roots(Path file) {
     try {
       return TrustedRoots.read(file);
@@ -121,14 +180,17 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private AuditReport audit(TrustedRoots roots) {
-    List<KeptCheckpoint> kept = checkpoints.kept();
+  private AuditReport audit(TrustedRoots roots, AuditOptions options) {
+    List<KeptCheckpoint> kept = auditor.kept();
     try (RecordSource source = source();
         LogAudit logs = LogAudit.open(topics(), roots, kept);
         VerifyProgress progress = new VerifyProgress(source)) {
+      TrustAudit trust = new TrustAudit(roots, auditor.revocations(roots));
       AuditReport records =
-          new Audit(roots, AuditOptions.DEFAULT.admitted(logs)).run(source, progress::tick);
-      return records.with(logs.finish(source), logs.summaries());
+          new Audit(roots, options.admitted(logs.and(trust))).run(source, progress::tick);
+      List<Failure> more = new ArrayList<>(logs.finish(source));
+      more.addAll(trust.finish(source));
+      return records.with(more, logs.summaries());
     } catch (IOException e) {
       throw new CouldNotRunException(
           "the log cannot be read: " + e.getMessage(),

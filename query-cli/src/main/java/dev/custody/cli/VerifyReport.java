@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.custody.audit.AuditReport;
 import dev.custody.audit.AuditReport.Chain;
 import dev.custody.audit.Failure;
-import dev.custody.audit.Failure.DamagedStorage;
 import dev.custody.audit.Failure.Where;
 import dev.custody.audit.LogSummary;
 import dev.custody.audit.RecordSource.Place;
@@ -114,8 +113,8 @@ final class VerifyReport {
   private String stored(Failure failure) {
     Place place = failure.where().place();
     String offsets =
-        failure instanceof DamagedStorage damaged && damaged.lastOffset() > place.offset()
-            ? "offsets %d to %d".formatted(place.offset(), damaged.lastOffset())
+        failure.lastOffset() > place.offset()
+            ? "offsets %d to %d".formatted(place.offset(), failure.lastOffset())
             : "offset " + place.offset();
     Path file = place.file();
     if (place.offset() < 0) {
@@ -201,9 +200,7 @@ final class VerifyReport {
     write(json, "sequence", where.sequence());
     json.writeEndObject();
     Path file = place.file();
-    json.writeNumberField(
-        "lastOffset",
-        failure instanceof DamagedStorage damaged ? damaged.lastOffset() : place.offset());
+    json.writeNumberField("lastOffset", failure.lastOffset());
     json.writeStringField("file", file == null ? null : file.toString());
     write(json, "filePosition", file == null ? null : place.position());
   }

@@ -5,9 +5,12 @@ import dev.custody.admission.UntrustedException;
 import dev.custody.digest.Bytes;
 import dev.custody.identity.Certificate;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 
 /** A file of one signed certificate: the line {@code custody-certificate-v1 BASE64}. */
@@ -68,16 +71,11 @@ public final class CertificateFile {
 
   /** Puts {@code text} into {@code file}, whole or not at all. */
   static void replace(Path file, String text) throws IOException {
-    Path aside = Path.of(file + ".new");
+    Path aside = Path.of(file + ".new-" + ProcessHandle.current().pid());
     Files.writeString(aside, text);
-    try (var out =
-        java.nio.channels.FileChannel.open(aside, java.nio.file.StandardOpenOption.WRITE)) {
+    try (var out = FileChannel.open(aside, StandardOpenOption.WRITE)) {
       out.force(true);
     }
-    Files.move(
-        aside,
-        file,
-        java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -112,6 +112,10 @@ public final class Installation {
       throws KeyException, IOException {
     Path directory = data.resolve("keys");
     Path rootFile = directory.resolve(ROOT_FILE);
+    if (!Files.exists(roots)) {
+      throw new IOException(
+          "no root file %s; try: custody keys init --without-root --root FILE".formatted(roots));
+    }
     String text = TrustedRoots.read(roots).fileText();
     boolean fresh = !Files.exists(rootFile);
     KeyDirectory keys = KeyDirectory.open(directory, protection);

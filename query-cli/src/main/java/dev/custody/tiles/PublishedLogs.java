@@ -17,9 +17,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The logs of a mirror as they are shown: what each says of itself, and proofs from it.
@@ -99,18 +102,40 @@ public record PublishedLogs(Path directory, LogList list) {
   }
 
   private static Optional<Entry> find(Shown log, Predicate<Link> wanted) throws IOException {
+    AtomicReference<@Nullable Entry> found = new AtomicReference<>();
+    read(log, entry -> {
+      if (wanted.test(entry.link())) {
+        found.set(entry);
+      }
+      return found.get() == null;
+    });
+    return Optional.ofNullable(found.get());
+  }
+
+  /** Every log of a partition that is shown, the newest generation first. */
+  public List<Shown> shownOf(int partition) throws IOException {
+    List<Shown> all = new ArrayList<>();
+    for (LogOrigin origin : list.logs().reversed()) {
+      if (origin.partition() == partition) {
+        shown(origin).ifPresent(all::add);
+      }
+    }
+    return all;
+  }
+
+  /** Reads a log through, for as long as {@code more} says so. */
+  public static void read(Shown log, Predicate<Entry> more) throws IOException {
     long size = log.head().size();
     for (long index = 0; index < size; index += Tile.FULL) {
       int width = (int) Math.min(Tile.FULL, size - index);
       List<byte[]> entries = log.tiles().bundle(index / Tile.FULL, width);
       for (int i = 0; i < width; i++) {
         Link link = Link.parse(entries.get(i));
-        if (link != null && wanted.test(link)) {
-          return Optional.of(new Entry(log, index + i, link));
+        if (link != null && !more.test(new Entry(log, index + i, link))) {
+          return;
         }
       }
     }
-    return Optional.empty();
   }
 
   /**

@@ -293,7 +293,7 @@ class AnswersTest {
                     + "\"the call's time lies inside the tool call\"],\"evidence\":[],"
                     + "\"rivals\":[],\"moreRivals\":0,"
                     + "\"position\":{\"partition\":1,\"offset\":45,"
-                    + "\"chain\":\"7f3a1c0d000102030405060708090a0b\",\"sequence\":5},"
+                    + "\"chain\":\"7f3a1c0d000102030405060708090a0b\",\"sequence\":5},\"untrusted\":null,"
                     + "\"source\":\"test\",\"sourceEvent\":null,\"sourceId\":null,\"host\":\"laptop\","
                     + "\"identifiers\":[{\"kind\":\"AWS_ACCESS_KEY_ID\",\"value\":\"AKIA2E0A8F3B244C9986\"},"
                     + "{\"kind\":\"PRINCIPAL\",\"value\":\"acme-deployer\"},"

@@ -4,7 +4,7 @@ import dev.custody.admission.Examiner.Examined;
 import dev.custody.admission.Examiner.Linked;
 import dev.custody.admission.Examiner.Raw;
 import dev.custody.admission.Examiner.Refused;
-import dev.custody.chain.Envelope;
+import dev.custody.chain.EnvelopeView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ public final class Admission {
    * @param event null unless the verdict admits it
    */
   public record Result(
-      Verdict verdict, @Nullable Envelope envelope, @Nullable VerifiedEvent event) {}
+      Verdict verdict, @Nullable EnvelopeView envelope, @Nullable VerifiedEvent event) {}
 
   /**
    * Checks one record.
@@ -48,7 +48,7 @@ public final class Admission {
     return switch (record) {
       case Refused refused -> new Result(refused.verdict(), refused.envelope(), null);
       case Linked linked -> {
-        Envelope envelope = linked.envelope();
+        EnvelopeView envelope = linked.envelope();
         Verdict verdict = verifier.check(envelope, linked.event(), linked.hash(), linked.seal());
         yield new Result(verdict, envelope, verdict.admitted() ? new VerifiedEvent(linked) : null);
       }

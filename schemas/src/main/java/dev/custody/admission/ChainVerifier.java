@@ -5,7 +5,7 @@ import dev.custody.admission.ChainMemory.LinkAt;
 import dev.custody.admission.ChainMemory.Missing;
 import dev.custody.admission.ChainMemory.State;
 import dev.custody.chain.ChainHead;
-import dev.custody.chain.Envelope;
+import dev.custody.chain.EnvelopeView;
 import dev.custody.chain.Seal;
 import dev.custody.digest.Bytes;
 import dev.custody.digest.ChainId;
@@ -59,6 +59,9 @@ public final class ChainVerifier {
         }
       };
 
+  // The one that held last: most often it is the next one's too.
+  private @Nullable SealCheck held;
+
   private record SealCheck(Seal seal, SignatureBytes signature, Bytes publicKey) {}
 
   /** Which signatures are checked; the verdicts are the same. */
@@ -85,11 +88,11 @@ public final class ChainVerifier {
    * The verdict on {@code envelope}; when it is an admitting one, the memory has taken the position
    * in.
    *
-   * @param event what {@link Envelope#event()} says
+   * @param event what {@link EnvelopeView#event()} says
    * @param link the link hash of {@code envelope}
    * @param seal the seal that it claims to be under, null when there can be no such seal
    */
-  Verdict check(Envelope envelope, EventView event, Digest link, @Nullable Seal seal) {
+  Verdict check(EnvelopeView envelope, EventView event, Digest link, @Nullable Seal seal) {
     State known = memory.state(envelope.chain());
     State state = known;
     if (envelope.sequence() == 0 && known == null) {
@@ -124,7 +127,7 @@ public final class ChainVerifier {
     }
   }
 
-  private State begin(Envelope envelope, EventView event) throws Refused {
+  private State begin(EnvelopeView envelope, EventView event) throws Refused {
     ChainId own = ChainId.ofGenesis(envelope.event().toByteArray());
     if (!own.equals(envelope.chain())) {
       throw new Refused(
@@ -166,7 +169,7 @@ public final class ChainVerifier {
   }
 
   /** The state from {@code envelope} on, the newest of its chain: rotated, where that says so. */
-  private State keyedAfter(Envelope envelope, EventView event, State state) throws Refused {
+  private State keyedAfter(EnvelopeView envelope, EventView event, State state) throws Refused {
     if (!(event.body() instanceof Body.KeyRotated rotation)) {
       return state;
     }
@@ -193,7 +196,7 @@ public final class ChainVerifier {
   }
 
   private @Nullable Verdict authentic(
-      Envelope envelope, EventView event, @Nullable Seal seal, State state) {
+      EnvelopeView envelope, EventView event, @Nullable Seal seal, State state) {
     KeyEpoch epoch = state.keyAt(envelope.sequence());
     if (!envelope.key().equals(epoch.key())) {
       return new Verdict.WrongKey(
@@ -207,7 +210,7 @@ public final class ChainVerifier {
                   envelope.sequence(),
                   envelope.sealSize(),
                   envelope.sealFirst(),
-                  envelope.sealPath().size()));
+                  envelope.path().length()));
     }
     boolean rotates = event.body() instanceof Body.KeyRotated;
     long last = rotates ? envelope.sequence() : state.lastOf(epoch);
@@ -219,10 +222,7 @@ public final class ChainVerifier {
                   seal.first(),
                   seal.first() < epoch.first() ? epoch.first() - 1 : last));
     }
-    SealCheck check = new SealCheck(seal, envelope.signature(), epoch.publicKey());
-    if (!(signatures == Signatures.ALL
-        ? holds(check)
-        : seals.computeIfAbsent(check, c -> holds(c)))) {
+    if (!isSigned(new SealCheck(seal, envelope.signature(), epoch.publicKey()))) {
       return new Verdict.BadSeal(
           "key %s did not sign root %s over %d links from #%d"
               .formatted(seal.key(), seal.root(), seal.size(), seal.first()));
@@ -236,11 +236,23 @@ public final class ChainVerifier {
     return null;
   }
 
+  private boolean isSigned(SealCheck check) {
+    if (signatures == Signatures.ALL) {
+      return holds(check);
+    }
+    if (check.equals(held)) {
+      return true;
+    }
+    boolean holds = seals.computeIfAbsent(check, ChainVerifier::holds);
+    held = holds ? check : held;
+    return holds;
+  }
+
   private static boolean holds(SealCheck check) {
     return PublicKeys.verifies(check.publicKey(), check.signature(), check.seal().statement());
   }
 
-  private Verdict place(Envelope envelope, EventView event, Digest link, State state)
+  private Verdict place(EnvelopeView envelope, EventView event, Digest link, State state)
       throws Refused {
     long sequence = envelope.sequence();
     if (sequence < state.next()) {
@@ -264,7 +276,7 @@ public final class ChainVerifier {
     return new Verdict.Gap(new ChainHead(envelope.chain(), sequence, link), state.next());
   }
 
-  private Verdict placeInThePast(Envelope envelope, EventView event, Digest link, State state) {
+  private Verdict placeInThePast(EnvelopeView envelope, EventView event, Digest link, State state) {
     ChainId chain = envelope.chain();
     long sequence = envelope.sequence();
     LinkAt kept = memory.linkAt(chain, sequence);
@@ -282,7 +294,7 @@ public final class ChainVerifier {
   }
 
   private Verdict fillGap(
-      Envelope envelope, EventView event, Digest link, State state, Missing gap) {
+      EnvelopeView envelope, EventView event, Digest link, State state, Missing gap) {
     ChainId chain = envelope.chain();
     long sequence = envelope.sequence();
     LinkAt before = memory.linkAt(chain, sequence - 1);
@@ -315,7 +327,7 @@ public final class ChainVerifier {
     return new Verdict.LateFit(new ChainHead(chain, sequence, link), closed, gap);
   }
 
-  private void take(Envelope envelope, Digest link, State state, List<Missing> gaps) {
+  private void take(EnvelopeView envelope, Digest link, State state, List<Missing> gaps) {
     ChainId chain = envelope.chain();
     memory.keep(chain, envelope.sequence(), new LinkAt(link, envelope.previous()));
     long next = envelope.sequence() + 1;

@@ -1,6 +1,6 @@
 package dev.custody.admission;
 
-import dev.custody.chain.Envelope;
+import dev.custody.chain.EnvelopeView;
 import dev.custody.chain.Link;
 import dev.custody.chain.Seal;
 import dev.custody.chain.SealTrees;
@@ -77,7 +77,7 @@ public final class Examiner {
   /** What an examiner saw. */
   public sealed interface Examined {
     /** Its envelope, null when the bytes are none. */
-    @Nullable Envelope envelope();
+    @Nullable EnvelopeView envelope();
   }
 
   /**
@@ -85,7 +85,7 @@ public final class Examiner {
    *
    * @param verdict Malformed or Relabelled
    */
-  public record Refused(Verdict verdict, @Nullable Envelope envelope) implements Examined {}
+  public record Refused(Verdict verdict, @Nullable EnvelopeView envelope) implements Examined {}
 
   /**
    * A record that its chain decides about.
@@ -94,12 +94,12 @@ public final class Examiner {
    * @param seal the one that the envelope claims, null when there can be no such seal
    */
   public record Linked(
-      Envelope envelope, EventView event, Link link, Digest hash, @Nullable Seal seal)
+      EnvelopeView envelope, EventView event, Link link, Digest hash, @Nullable Seal seal)
       implements Examined {}
 
   /** Looks at {@code record}. */
   public Examined examine(Raw record) {
-    Envelope envelope;
+    EnvelopeView envelope;
     EventView event;
     try {
       if (record.valueLength() < 0) {
@@ -109,17 +109,16 @@ public final class Examiner {
     } catch (WireException e) {
       return new Refused(new Verdict.Malformed(e.getMessage()), null);
     }
-    if (envelope.event().size() > Formats.MAX_EVENT_BYTES || envelope.sequence() < 0) {
+    EventBytes bytes = eventOf(record, envelope);
+    if (bytes.length() > Formats.MAX_EVENT_BYTES || envelope.sequence() < 0) {
       return new Refused(
           new Verdict.Malformed(
               "expected an event of at most %d bytes at #0 or later, found %d bytes at #%d"
-                  .formatted(
-                      Formats.MAX_EVENT_BYTES, envelope.event().size(), envelope.sequence())),
+                  .formatted(Formats.MAX_EVENT_BYTES, bytes.length(), envelope.sequence())),
           envelope);
     }
-    byte[] encoded = envelope.event().toByteArray();
     try {
-      event = event(encoded);
+      event = event(bytes);
     } catch (WireException e) {
       return new Refused(new Verdict.Malformed(e.getMessage()), envelope);
     }
@@ -129,12 +128,27 @@ public final class Examiner {
     }
     Link link =
         new Link(
-            envelope.chain(), envelope.sequence(), envelope.previous(), Digest.sha256(encoded));
+            envelope.chain(),
+            envelope.sequence(),
+            envelope.previous(),
+            Digest.sha256(bytes.source(), bytes.at(), bytes.length()));
     Digest hash = link.hash();
     return new Linked(envelope, event, link, hash, trees.claimedBy(envelope, hash));
   }
 
-  private static @Nullable Verdict relabelled(Raw record, Envelope envelope, EventView event) {
+  /** Where the bytes of an event lie. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record EventBytes(byte[] source, int at, int length) {}
+
+  private static EventBytes eventOf(Raw record, EnvelopeView envelope) {
+    if (envelope instanceof BulkReader.InPlace inPlace) {
+      return new EventBytes(record.bytes(), inPlace.eventAt(), inPlace.eventLength());
+    }
+    byte[] copy = envelope.event().toByteArray();
+    return new EventBytes(copy, 0, copy.length);
+  }
+
+  private static @Nullable Verdict relabelled(Raw record, EnvelopeView envelope, EventView event) {
     Bytes chain = envelope.chain();
     if (record.keyLength() != chain.size() || !chain.isAt(record.bytes(), record.keyAt())) {
       return new Verdict.Relabelled("expected the chain id as Kafka key");
@@ -146,8 +160,8 @@ public final class Examiner {
             "expected timestamp %d, as signed, found %d".formatted(observedAt, record.timestamp()));
   }
 
-  private Envelope envelope(Raw record) throws WireException {
-    Envelope envelope =
+  private EnvelopeView envelope(Raw record) throws WireException {
+    EnvelopeView envelope =
         bulk == null ? null : bulk.envelope(record.bytes(), record.valueAt(), record.valueLength());
     return envelope != null
         ? envelope
@@ -156,8 +170,11 @@ public final class Examiner {
                 record.bytes(), record.valueAt(), record.valueAt() + record.valueLength()));
   }
 
-  private EventView event(byte[] encoded) throws WireException {
-    EventView event = bulk == null ? null : bulk.event(encoded, 0, encoded.length);
-    return event != null ? event : Formats.EVENT.decode(encoded);
+  private EventView event(EventBytes event) throws WireException {
+    EventView view = bulk == null ? null : bulk.event(event.source(), event.at(), event.length());
+    return view != null
+        ? view
+        : Formats.EVENT.decode(
+            Arrays.copyOfRange(event.source(), event.at(), event.at() + event.length()));
   }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers chains in memory: for each at most {@link ChainVerifier#LINKS_KEPT} links, about 600
- * KiB.
+ * KiB. For tests: an auditor of many chains bounds it.
  */
 public final class InMemoryChains implements ChainMemory {
   private final Map<ChainId, State> states = new HashMap<>();

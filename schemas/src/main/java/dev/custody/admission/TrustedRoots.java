@@ -81,10 +81,20 @@ public final class TrustedRoots {
     if (Files.size(file) > MAX_FILE_BYTES) {
       throw new IOException(file + ": expected at most " + MAX_FILE_BYTES + " bytes of root keys");
     }
+    return parse(file.toString(), Files.readString(file));
+  }
+
+  /**
+   * Reads the text of a root file.
+   *
+   * @param file what messages call it
+   * @throws IOException when it has a line of another form, which the message names
+   */
+  public static TrustedRoots parse(String file, String text) throws IOException {
     List<Bytes> keys = new ArrayList<>();
     List<Bytes> crosses = new ArrayList<>();
     int number = 0;
-    for (String line : Files.readAllLines(file)) {
+    for (String line : text.lines().toList()) {
       number++;
       if (line.startsWith(CROSS)) {
         crosses.add(cross(file, number, line));
@@ -102,7 +112,7 @@ public final class TrustedRoots {
     return new TrustedRoots(keys, crosses);
   }
 
-  private static Bytes key(Path file, int number, String line) throws IOException {
+  private static Bytes key(String file, int number, String line) throws IOException {
     Bytes key = decode(file, number, KEY, line);
     if (key.size() == 32) {
       return key;
@@ -110,7 +120,7 @@ public final class TrustedRoots {
     throw new IOException(file + ":" + number + ": expected '" + KEY + "' and 32 bytes in base64");
   }
 
-  private static Bytes cross(Path file, int number, String line) throws IOException {
+  private static Bytes cross(String file, int number, String line) throws IOException {
     Bytes signed = decode(file, number, CROSS, line);
     try {
       SignedCertificate outer = Formats.SIGNED_CERTIFICATE.decode(signed.toByteArray());
@@ -126,7 +136,7 @@ public final class TrustedRoots {
     }
   }
 
-  private static Bytes decode(Path file, int number, String header, String line)
+  private static Bytes decode(String file, int number, String header, String line)
       throws IOException {
     try {
       String encoded = line.substring(Math.min(header.length(), line.length()));

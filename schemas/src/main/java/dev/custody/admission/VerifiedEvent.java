@@ -2,6 +2,7 @@ package dev.custody.admission;
 
 import dev.custody.admission.Examiner.Linked;
 import dev.custody.chain.Envelope;
+import dev.custody.chain.EnvelopeView;
 import dev.custody.chain.Link;
 import dev.custody.digest.Digest;
 import dev.custody.event.Event;
@@ -19,7 +20,7 @@ public final class VerifiedEvent {
 
   /** The envelope it came in. */
   public Envelope envelope() {
-    return linked.envelope();
+    return linked.envelope().whole();
   }
 
   /** Its link: what a transparency log takes. */

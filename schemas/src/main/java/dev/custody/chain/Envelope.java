@@ -29,8 +29,24 @@ public record Envelope(
     int sealSize,
     List<Digest> sealPath,
     KeyId key,
-    SignatureBytes signature) {
+    SignatureBytes signature)
+    implements EnvelopeView {
   public Envelope {
     sealPath = List.copyOf(sealPath);
+  }
+
+  @Override
+  public Path path() {
+    byte[] path = new byte[sealPath.size() * Digest.SIZE];
+    int at = 0;
+    for (Digest hash : sealPath) {
+      at = hash.copyTo(path, at);
+    }
+    return new Path(path, 0, sealPath.size());
+  }
+
+  @Override
+  public Envelope whole() {
+    return this;
   }
 }

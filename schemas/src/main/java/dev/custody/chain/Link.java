@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param event SHA-256 of the encoded event
  */
 public record Link(ChainId chain, long sequence, Digest previous, Digest event) {
+  private static final byte[] PREFIX = HashDomain.LINK.prefix();
+  private static final int SIZE = PREFIX.length + ChainId.SIZE + Long.BYTES + 2 * Digest.SIZE;
   private static final VarHandle SEQUENCE =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -34,12 +36,8 @@ public record Link(ChainId chain, long sequence, Digest previous, Digest event) 
 
   /** The bytes that are hashed. */
   public byte[] statement() {
-    byte[] prefix = HashDomain.LINK.prefix();
-    byte[] statement =
-        Arrays.copyOf(prefix, prefix.length + ChainId.SIZE + Long.BYTES + 2 * Digest.SIZE);
-    int at = chain.copyTo(statement, prefix.length);
-    SEQUENCE.set(statement, at, sequence);
-    event.copyTo(statement, previous.copyTo(statement, at + Long.BYTES));
+    byte[] statement = new byte[SIZE];
+    write(statement, 0);
     return statement;
   }
 
@@ -61,11 +59,21 @@ public record Link(ChainId chain, long sequence, Digest previous, Digest event) 
             new Digest(statement, previousAt + Digest.SIZE));
   }
 
+  private void write(byte[] target, int from) {
+    System.arraycopy(PREFIX, 0, target, from, PREFIX.length);
+    int at = chain.copyTo(target, from + PREFIX.length);
+    SEQUENCE.set(target, at, sequence);
+    event.copyTo(target, previous.copyTo(target, at + Long.BYTES));
+  }
+
   /**
    * RFC 6962 leaf hash of the statement: the next link's {@code previous}, the leaf of the seal,
    * the leaf of the log.
    */
   public Digest hash() {
-    return MerkleTree.leaf(statement());
+    byte[] leaf = new byte[1 + SIZE];
+    leaf[0] = MerkleTree.LEAF;
+    write(leaf, 1);
+    return Digest.sha256(leaf, 0, leaf.length);
   }
 }

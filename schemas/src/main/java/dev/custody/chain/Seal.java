@@ -39,7 +39,7 @@ public record Seal(KeyId key, ChainId chain, long first, int size, Digest root) 
   }
 
   /** Whether the numbers of {@code envelope} can be those of a seal that covers it. */
-  static boolean isPossible(Envelope envelope) {
+  static boolean isPossible(EnvelopeView envelope) {
     long first = envelope.sealFirst();
     int size = envelope.sealSize();
     // The position after the seal must exist: no verifier ever counts past the last one.

@@ -24,21 +24,23 @@ public final class SealTrees {
     private final KnownNodes nodes;
     private @Nullable Seal seal;
 
-    Tree(Envelope envelope) {
+    Tree(EnvelopeView envelope) {
       this.chain = envelope.chain();
       this.first = envelope.sealFirst();
       this.size = envelope.sealSize();
       this.nodes = new KnownNodes(size);
     }
 
-    boolean isOf(Envelope envelope) {
+    boolean isOf(EnvelopeView envelope) {
       return first == envelope.sealFirst()
           && size == envelope.sealSize()
           && chain.equals(envelope.chain());
     }
 
-    @Nullable Seal claimedBy(Envelope envelope, Digest link) {
-      Digest root = nodes.rootOf(envelope.sequence() - first, link, envelope.sealPath());
+    @Nullable Seal claimedBy(EnvelopeView envelope, Digest link) {
+      EnvelopeView.Path path = envelope.path();
+      Digest root =
+          nodes.rootOf(envelope.sequence() - first, link, path.bytes(), path.at(), path.length());
       if (root == null) {
         return null;
       }
@@ -49,10 +51,16 @@ public final class SealTrees {
     }
   }
 
-  /** The seal that {@code envelope} claims to be under; see {@link Seal#claimedBy}. */
-  public @Nullable Seal claimedBy(Envelope envelope, Digest link) {
-    if (envelope.sealSize() == 1 || !Seal.isPossible(envelope)) {
-      return Seal.claimedBy(envelope, link);
+  /** The seal that {@code envelope} claims to be under; null as there. */
+  public @Nullable Seal claimedBy(EnvelopeView envelope, Digest link) {
+    if (!Seal.isPossible(envelope)) {
+      return null;
+    }
+    // A seal of one is its link: there is nothing to remember.
+    if (envelope.sealSize() == 1) {
+      return envelope.path().length() == 0
+          ? new Seal(envelope.key(), envelope.chain(), envelope.sealFirst(), 1, link)
+          : null;
     }
     int slot =
         Math.floorMod(31 * envelope.chain().hashCode() + Long.hashCode(envelope.sealFirst()), KEPT);

@@ -12,6 +12,9 @@ public sealed class Bytes permits ChainId, Digest, KeyId, Salt, SignatureBytes {
 
   private final byte[] value;
 
+  // Computed when it is first asked for: two threads that do so at once find the same.
+  private int hash;
+
   /** Copies {@code value}. */
   public Bytes(byte[] value) {
     this.value = value.clone();
@@ -92,14 +95,20 @@ public sealed class Bytes permits ChainId, Digest, KeyId, Salt, SignatureBytes {
 
   @Override
   public final boolean equals(Object other) {
-    return other instanceof Bytes bytes
-        && bytes.getClass() == getClass()
-        && Arrays.equals(bytes.value, value);
+    return other == this
+        || (other instanceof Bytes bytes
+            && bytes.getClass() == getClass()
+            && Arrays.equals(bytes.value, value));
   }
 
   @Override
   public final int hashCode() {
-    return Arrays.hashCode(value);
+    int known = hash;
+    if (known == 0) {
+      known = Arrays.hashCode(value);
+      hash = known;
+    }
+    return known;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.custody.digest;
 
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -58,6 +59,19 @@ public final class Digest extends Bytes {
     MessageDigest sha256 = SHA256.get();
     sha256.update(bytes, from, length);
     return new Digest(sha256.digest());
+  }
+
+  /**
+   * SHA-256 over {@code length} bytes from {@code from} on, into the {@code target}'s beginning.
+   */
+  public static void sha256(byte[] bytes, int from, int length, byte[] target) {
+    MessageDigest sha256 = SHA256.get();
+    sha256.update(bytes, from, length);
+    try {
+      sha256.digest(target, 0, SIZE);
+    } catch (DigestException e) {
+      throw new IllegalArgumentException("expected room for " + SIZE + " bytes", e);
+    }
   }
 
   /** A hasher for who hashes by the million and keeps one; not safe for several threads. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Body {
   /** Name of the kind, the same on the wire, in the index and on the command line. */
-  default String type() {
+  default String name() {
     return getClass().getSimpleName();
   }
 

@@ -68,6 +68,6 @@ public record Event(
 
   @Override
   public String type() {
-    return body.type();
+    return body.name();
   }
 }

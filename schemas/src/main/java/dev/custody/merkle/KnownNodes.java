@@ -2,7 +2,6 @@ package dev.custody.merkle;
 
 import dev.custody.digest.Digest;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +16,19 @@ public final class KnownNodes {
   public static final int MAX_SIZE = 64;
 
   private static final int MAX_LEVELS = Integer.numberOfTrailingZeros(MAX_SIZE);
+  private static final int HASH = Digest.SIZE;
+  private static final byte NODE = 1;
 
   private final int size;
-  private final @Nullable Digest[] nodes = new @Nullable Digest[2 * MAX_SIZE];
+  private final byte[] nodes;
+  private final boolean[] known = new boolean[2 * MAX_SIZE];
   private @Nullable Digest root;
 
-  // What the walk under way went through: nodes in the even places, their siblings in the odd ones.
-  private final int[] passedAt = new int[2 * MAX_LEVELS];
-  private final @Nullable Digest[] passed = new @Nullable Digest[2 * MAX_LEVELS];
+  // What the walk under way hashed: each step's input (the prefix, left, right), and the places of
+  // the two in the tree. The result of a step is the left or right of the next.
+  private final byte[] inputs = new byte[MAX_LEVELS * (1 + 2 * HASH)];
+  private final int[] leftPlaces = new int[MAX_LEVELS];
+  private final byte[] result = new byte[HASH];
 
   /**
    * Knows nothing yet of a tree of {@code size} leaves.
@@ -36,85 +40,109 @@ public final class KnownNodes {
       throw new IllegalArgumentException("expected 1 to " + MAX_SIZE + " leaves, found " + size);
     }
     this.size = size;
+    this.nodes = new byte[2 * MAX_SIZE * HASH];
   }
 
-  /** As {@link MerkleTree#rootOf} says for this size. */
-  public @Nullable Digest rootOf(long index, Digest leaf, List<Digest> path) {
+  /**
+   * As {@link MerkleTree#rootOf} says for this size.
+   *
+   * @param path hashes one behind the other from {@code from} on, as many as {@code length}
+   */
+  public @Nullable Digest rootOf(long index, Digest leaf, byte[] path, int from, int length) {
     if (index < 0 || index >= size) {
       return null;
     }
-    Digest hash = leaf;
+    leaf.copyTo(result, 0);
     int step = 0;
     int level = 0;
     int node = (int) index;
     int last = size - 1;
     while (last > 0) {
-      if ((node & 1) == 0 && node == last) {
-        // Alone at the right edge: it is the node above as well.
-        int levels = Integer.numberOfTrailingZeros(node);
-        node >>= levels;
-        last >>= levels;
-        level += levels;
-      }
-      Digest known = nodes[place(level, node)];
-      if (known != null && known.equals(hash) && knows(level, node, last, path, step)) {
+      int up = levelsAlone(node, last);
+      node >>= up;
+      last >>= up;
+      level += up;
+      int place = place(level, node);
+      if (known[place]
+          && same(nodes, place * HASH, result, 0)
+          && knows(level, node, last, path, from + step * HASH, length - step)) {
+        keep(step);
         return root;
       }
-      if (step == path.size() || step == MAX_LEVELS) {
+      if (step == length || step == MAX_LEVELS) {
         return null;
       }
-      Digest sibling = path.get(step);
-      pass(step++, level, node, hash, sibling);
-      hash = (node & 1) == 1 ? MerkleTree.node(sibling, hash) : MerkleTree.node(hash, sibling);
+      hash(step, place, (node & 1) == 1, path, from + step * HASH);
+      step++;
       node >>= 1;
       last >>= 1;
       level++;
     }
-    if (step != path.size()) {
-      return null;
-    }
-    learn(hash, step);
-    return hash;
+    return step == length ? learn(step) : null;
   }
 
-  /** Whether the rest of {@code path} are the known siblings on the way from a known node up. */
-  private boolean knows(int fromLevel, int fromNode, int fromLast, List<Digest> path, int from) {
+  /** How far up a node is the same: alone at the right edge it is the node above as well. */
+  private static int levelsAlone(int node, int last) {
+    return (node & 1) == 0 && node == last ? Integer.numberOfTrailingZeros(node) : 0;
+  }
+
+  private void hash(int step, int place, boolean right, byte[] path, int sibling) {
+    int input = step * (1 + 2 * HASH);
+    inputs[input] = NODE;
+    System.arraycopy(result, 0, inputs, input + 1 + (right ? HASH : 0), HASH);
+    System.arraycopy(path, sibling, inputs, input + 1 + (right ? 0 : HASH), HASH);
+    leftPlaces[step] = right ? place - 1 : place;
+    Digest.sha256(inputs, input, 1 + 2 * HASH, result);
+  }
+
+  /** Whether the rest of a path are the known siblings on the way from a known node up. */
+  private boolean knows(
+      int fromLevel, int fromNode, int fromLast, byte[] path, int from, int length) {
     int level = fromLevel;
     int node = fromNode;
     int last = fromLast;
-    int step = from;
+    int step = 0;
     while (last > 0) {
-      if ((node & 1) == 0 && node == last) {
-        int levels = Integer.numberOfTrailingZeros(node);
-        node >>= levels;
-        last >>= levels;
-        level += levels;
-      }
-      Digest sibling = nodes[place(level, node ^ 1)];
-      if (sibling == null || step == path.size() || !sibling.equals(path.get(step++))) {
+      int up = levelsAlone(node, last);
+      node >>= up;
+      last >>= up;
+      level += up;
+      int sibling = place(level, node ^ 1);
+      if (step == length
+          || !known[sibling]
+          || !same(nodes, sibling * HASH, path, from + step * HASH)) {
         return false;
       }
+      step++;
       node >>= 1;
       last >>= 1;
       level++;
     }
-    return step == path.size();
+    return step == length;
   }
 
-  private void pass(int step, int level, int node, Digest hash, Digest sibling) {
-    passedAt[2 * step] = place(level, node);
-    passed[2 * step] = hash;
-    passedAt[2 * step + 1] = place(level, node ^ 1);
-    passed[2 * step + 1] = sibling;
+  private static boolean same(byte[] one, int at, byte[] other, int otherAt) {
+    return Arrays.equals(one, at, at + HASH, other, otherAt, otherAt + HASH);
   }
 
-  private void learn(Digest found, int steps) {
-    if (root == null || !found.equals(root)) {
-      Arrays.fill(nodes, null);
+  private Digest learn(int steps) {
+    Digest found = root;
+    if (found == null || !found.isAt(result, 0)) {
+      Arrays.fill(known, false);
+      found = new Digest(result);
       root = found;
     }
-    for (int i = 0; i < 2 * steps; i++) {
-      nodes[passedAt[i]] = passed[i];
+    keep(steps);
+    return found;
+  }
+
+  /** Keeps what the first steps of the walk hashed: it led to the root. */
+  private void keep(int steps) {
+    for (int step = 0; step < steps; step++) {
+      int left = leftPlaces[step];
+      System.arraycopy(inputs, step * (1 + 2 * HASH) + 1, nodes, left * HASH, 2 * HASH);
+      known[left] = true;
+      known[left + 1] = true;
     }
   }
 

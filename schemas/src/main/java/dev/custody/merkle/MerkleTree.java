@@ -7,14 +7,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Merkle tree hashes and inclusion paths exactly as in RFC 6962, section 2.1. */
 public final class MerkleTree {
-  private static final byte[] LEAF = {0};
+  /** What goes before the data of a leaf. */
+  public static final byte LEAF = 0;
+
   private static final byte NODE = 1;
 
   private MerkleTree() {}
 
   /** Hash of a leaf: SHA-256(0x00 || data). */
   public static Digest leaf(byte[] data) {
-    return Digest.sha256(LEAF, data);
+    return Digest.sha256(new byte[] {LEAF}, data);
   }
 
   /** Hash of an inner node: SHA-256(0x01 || left || right). */

@@ -56,6 +56,10 @@ final class AvroCursor {
   }
 
   boolean readInt() {
+    if (at < end && bytes[at] >= 0) {
+      number = signed(bytes[at++]);
+      return true;
+    }
     int raw = 0;
     for (int i = 0; i < INT_BYTES && at < end; i++) {
       byte b = bytes[at++];

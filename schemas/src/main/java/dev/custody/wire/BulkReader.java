@@ -1,6 +1,7 @@
 package dev.custody.wire;
 
 import dev.custody.chain.Envelope;
+import dev.custody.chain.EnvelopeView;
 import dev.custody.digest.Bytes;
 import dev.custody.digest.ChainId;
 import dev.custody.digest.Digest;
@@ -10,6 +11,7 @@ import dev.custody.event.Body;
 import dev.custody.event.Event;
 import dev.custody.event.EventView;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.avro.Schema;
@@ -34,6 +36,9 @@ public final class BulkReader {
   private static final Outline OUTLINE = Outline.of(Formats.EVENT.schema());
 
   private final AvroCursor cursor = new AvroCursor();
+  private ChainId lastChain = new ChainId(new byte[ChainId.SIZE]);
+  private KeyId lastKey = new KeyId(new byte[KeyId.SIZE]);
+  private SignatureBytes lastSignature = new SignatureBytes(new byte[SignatureBytes.SIZE]);
 
   /** The parts of the event schema between what is looked at, and the kinds of its body. */
   private record Outline(
@@ -100,7 +105,7 @@ public final class BulkReader {
   }
 
   /** The envelope in {@code length} bytes from {@code from} on, or null when they are none. */
-  public @Nullable Envelope envelope(byte[] bytes, int from, int length) {
+  public @Nullable InPlace envelope(byte[] bytes, int from, int length) {
     if (!Formats.ENVELOPE.hasHeader(bytes, from, length)) {
       return null;
     }
@@ -115,8 +120,8 @@ public final class BulkReader {
     if (!c.skip(Digest.SIZE) || !c.skipBlob()) {
       return null;
     }
-    int eventSize = (int) c.number();
-    int event = c.at() - eventSize;
+    int eventLength = (int) c.number();
+    int event = c.at() - eventLength;
     if (!c.readLong()) {
       return null;
     }
@@ -125,26 +130,29 @@ public final class BulkReader {
       return null;
     }
     int sealSize = (int) c.number();
-    List<Digest> path = path(bytes);
+    EnvelopeView.Path path = path(bytes);
     int key = c.at();
     if (path == null || !c.skip(KeyId.SIZE + SignatureBytes.SIZE) || !c.isAtEnd()) {
       return null;
     }
-    return new Envelope(
-        new ChainId(bytes, chain),
+    return new InPlace(
+        bytes,
+        new Span(from, length),
+        chain(bytes, chain),
         sequence,
         new Digest(bytes, previous),
-        new Bytes(bytes, event, eventSize),
+        new Span(event, eventLength),
         sealFirst,
         sealSize,
         path,
-        new KeyId(bytes, key),
-        new SignatureBytes(bytes, key + KeyId.SIZE));
+        key(bytes, key),
+        signature(bytes, key + KeyId.SIZE));
   }
 
-  private @Nullable List<Digest> path(byte[] bytes) {
-    List<Digest> path = List.of();
-    while (cursor.readItems(path.size())) {
+  /** The path's hashes; where they lie apart, in several of Avro's blocks, a copy. */
+  private EnvelopeView.@Nullable Path path(byte[] bytes) {
+    EnvelopeView.Path path = new EnvelopeView.Path(bytes, 0, 0);
+    while (cursor.readItems(path.length())) {
       int items = (int) cursor.number();
       if (items == 0) {
         return path;
@@ -153,16 +161,143 @@ public final class BulkReader {
       if (!cursor.skip((long) items * Digest.SIZE)) {
         return null;
       }
-      Digest[] block = new Digest[items];
-      for (int i = 0; i < items; i++) {
-        block[i] = new Digest(bytes, at + i * Digest.SIZE);
-      }
       path =
-          path.isEmpty()
-              ? List.of(block)
-              : java.util.stream.Stream.concat(path.stream(), java.util.Arrays.stream(block))
-                  .toList();
+          path.length() == 0
+              ? new EnvelopeView.Path(bytes, at, items)
+              : join(path, bytes, at, items);
     }
     return null;
+  }
+
+  private static EnvelopeView.Path join(EnvelopeView.Path path, byte[] bytes, int at, int items) {
+    int before = path.length() * Digest.SIZE;
+    byte[] joined = Arrays.copyOfRange(path.bytes(), path.at(), path.at() + before);
+    joined = Arrays.copyOf(joined, before + items * Digest.SIZE);
+    System.arraycopy(bytes, at, joined, before, items * Digest.SIZE);
+    return new EnvelopeView.Path(joined, 0, path.length() + items);
+  }
+
+  // Neighbours share them, and whoever remembers one must not hold on to what was read.
+
+  private ChainId chain(byte[] bytes, int at) {
+    lastChain = lastChain.isAt(bytes, at) ? lastChain : new ChainId(bytes, at);
+    return lastChain;
+  }
+
+  private KeyId key(byte[] bytes, int at) {
+    lastKey = lastKey.isAt(bytes, at) ? lastKey : new KeyId(bytes, at);
+    return lastKey;
+  }
+
+  private SignatureBytes signature(byte[] bytes, int at) {
+    lastSignature = lastSignature.isAt(bytes, at) ? lastSignature : new SignatureBytes(bytes, at);
+    return lastSignature;
+  }
+
+  private record Span(int at, int length) {}
+
+  /** An envelope that lies in a larger array; only what it gives out is copied. */
+  public static final class InPlace implements EnvelopeView {
+    private final byte[] bytes;
+    private final Span span;
+    private final ChainId chain;
+    private final long sequence;
+    private final Digest previous;
+    private final Span event;
+    private final long sealFirst;
+    private final int sealSize;
+    private final Path path;
+    private final KeyId key;
+    private final SignatureBytes signature;
+
+    private InPlace(
+        byte[] bytes,
+        Span span,
+        ChainId chain,
+        long sequence,
+        Digest previous,
+        Span event,
+        long sealFirst,
+        int sealSize,
+        Path path,
+        KeyId key,
+        SignatureBytes signature) {
+      this.bytes = bytes;
+      this.span = span;
+      this.chain = chain;
+      this.sequence = sequence;
+      this.previous = previous;
+      this.event = event;
+      this.sealFirst = sealFirst;
+      this.sealSize = sealSize;
+      this.path = path;
+      this.key = key;
+      this.signature = signature;
+    }
+
+    /** Where the event begins in the array. */
+    public int eventAt() {
+      return event.at();
+    }
+
+    /** How long the event is. */
+    public int eventLength() {
+      return event.length();
+    }
+
+    @Override
+    public ChainId chain() {
+      return chain;
+    }
+
+    @Override
+    public long sequence() {
+      return sequence;
+    }
+
+    @Override
+    public Digest previous() {
+      return previous;
+    }
+
+    @Override
+    public Bytes event() {
+      return new Bytes(bytes, event.at(), event.length());
+    }
+
+    @Override
+    public long sealFirst() {
+      return sealFirst;
+    }
+
+    @Override
+    public int sealSize() {
+      return sealSize;
+    }
+
+    @Override
+    public Path path() {
+      return path;
+    }
+
+    @Override
+    public KeyId key() {
+      return key;
+    }
+
+    @Override
+    public SignatureBytes signature() {
+      return signature;
+    }
+
+    @Override
+    public Envelope whole() {
+      try {
+        return Formats.ENVELOPE.decode(
+            Arrays.copyOfRange(bytes, span.at(), span.at() + span.length()));
+      } catch (WireException e) {
+        throw new IllegalStateException("an envelope does not decode again: " + e.getMessage(), e);
+      }
+    }
   }
 }

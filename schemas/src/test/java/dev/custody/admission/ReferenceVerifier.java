@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * {@code docs/format.md} as plainly as it can be written, with classes of the JDK only. It answers
  * with the name of the verdict, and shares no code with what it checks.
  */
-final class ReferenceVerifier {
+public final class ReferenceVerifier {
   private static final HexFormat HEX = HexFormat.of();
   private static final byte[] ED25519 = HEX.parseHex("302a300506032b6570032100");
   private static final byte[] ZEROS = new byte[32];
@@ -74,7 +74,8 @@ final class ReferenceVerifier {
     roots.put(HEX.formatHex(keyId(rootPublicKey)), rootPublicKey);
   }
 
-  static byte[] domain(String label) {
+  /** The bytes that go first. */
+  public static byte[] domain(String label) {
     return (label + "\0").getBytes(StandardCharsets.US_ASCII);
   }
 
@@ -90,7 +91,8 @@ final class ReferenceVerifier {
     }
   }
 
-  static byte[] concat(byte[]... parts) {
+  /** One after the other. */
+  public static byte[] concat(byte[]... parts) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       out.writeBytes(part);
@@ -98,7 +100,8 @@ final class ReferenceVerifier {
     return out.toByteArray();
   }
 
-  static byte[] u64(long value) {
+  /** Big-endian. */
+  public static byte[] u64(long value) {
     return ByteBuffer.allocate(8).putLong(value).array();
   }
 
@@ -106,7 +109,8 @@ final class ReferenceVerifier {
     return ByteBuffer.allocate(4).putInt(value).array();
   }
 
-  static byte[] keyId(byte[] publicKey) {
+  /** Of a raw public key. */
+  public static byte[] keyId(byte[] publicKey) {
     return Arrays.copyOf(sha256(domain("custody.key.v1"), publicKey), 16);
   }
 
@@ -164,7 +168,8 @@ final class ReferenceVerifier {
     return concat(domain("custody.seal.v1"), key, chain, u64(first), u32(size), root);
   }
 
-  static boolean verifies(byte[] publicKey, byte[] signature, byte[] statement) {
+  /** Ed25519, by the JDK. */
+  public static boolean verifies(byte[] publicKey, byte[] signature, byte[] statement) {
     try {
       PublicKey key =
           KeyFactory.getInstance("Ed25519")

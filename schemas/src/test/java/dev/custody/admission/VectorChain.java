@@ -40,11 +40,11 @@ import java.util.List;
 import java.util.UUID;
 
 /** The fixed inputs of the vectors: everybody knows these keys, so they protect nothing. */
-final class VectorChain {
+public final class VectorChain {
   static final Instant NOW = Instant.parse("2026-11-22T07:00:00Z");
 
   /** RFC 8032, section 7.1, test 1: the organisation's root. */
-  static final Signer ROOT =
+  public static final Signer ROOT =
       new KnownKey(
           "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
           "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
@@ -219,7 +219,7 @@ final class VectorChain {
   }
 
   /** Genesis under a seal of its own, then a tool call and a heartbeat under one seal. */
-  static List<Envelope> chain() {
+  public static List<Envelope> chain() {
     Sealer.Opened opened = Sealer.open(COLLECTOR, genesis());
     List<Envelope> chain = new ArrayList<>(List.of(opened.genesis()));
     chain.addAll(opened.sealer().seal(List.of(toolCall(), heartbeat(2))));
@@ -231,7 +231,8 @@ final class VectorChain {
     return event(number, NOW.plusSeconds(30), new Body.KeyRotated(certificate));
   }
 
-  static Digest hash(Envelope envelope) {
+  /** Link hash of {@code envelope}. */
+  public static Digest hash(Envelope envelope) {
     return Link.of(envelope).hash();
   }
 

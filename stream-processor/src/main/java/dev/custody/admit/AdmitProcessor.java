@@ -7,7 +7,7 @@ import dev.custody.admission.Verdict;
 import dev.custody.admission.VerifiedEvent;
 import dev.custody.attribution.Position;
 import dev.custody.attribution.Reject;
-import dev.custody.chain.Envelope;
+import dev.custody.chain.EnvelopeView;
 import dev.custody.digest.ChainId;
 import java.time.Instant;
 import java.util.Objects;
@@ -140,7 +140,7 @@ public final class AdmitProcessor
     return hex.substring(0, Math.min(hex.length(), MAX_KEY_HEX));
   }
 
-  private static Position position(RecordMetadata at, @Nullable Envelope envelope) {
+  private static Position position(RecordMetadata at, @Nullable EnvelopeView envelope) {
     return envelope == null
         ? new Position(at.partition(), at.offset(), NO_CHAIN, -1)
         : new Position(

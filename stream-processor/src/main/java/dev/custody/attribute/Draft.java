@@ -40,7 +40,7 @@ public final class Draft {
     return new Attribution(
         event.id(),
         0,
-        event.body().type(),
+        event.body().name(),
         event.occurredAt(),
         event.observedAt(),
         position,

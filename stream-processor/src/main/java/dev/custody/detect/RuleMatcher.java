@@ -76,7 +76,7 @@ public final class RuleMatcher {
     ObjectNode fields = content(event);
     ObjectNode custody = fields.putObject("custody");
     custody
-        .put("kind", event.body().type())
+        .put("kind", event.body().name())
         .put("action", event.action())
         .put("outcome", event.outcome().name());
     custody.put("secrets", event.redactions().size());

@@ -135,7 +135,7 @@ final class Run implements AutoCloseable {
     Attribution a = newest.get(event.id().toString());
     if (a == null) {
       throw new AssertionError(
-          "nothing was attributed for " + event.body().type() + " " + event.id());
+          "nothing was attributed for " + event.body().name() + " " + event.id());
     }
     return a;
   }

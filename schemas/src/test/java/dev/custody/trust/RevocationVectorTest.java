@@ -1,4 +1,4 @@
-package dev.custody.admission;
+package dev.custody.trust;
 
 import static dev.custody.admission.ReferenceVerifier.concat;
 import static dev.custody.admission.ReferenceVerifier.domain;
@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.custody.admission.ReferenceVerifier;
+import dev.custody.admission.TrustedRoots;
+import dev.custody.admission.VectorChain;
 import dev.custody.chain.Envelope;
 import dev.custody.digest.Bytes;
-import dev.custody.trust.Revocation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 /** Recomputes {@code revocation.json} with the JDK alone and with the product's classes. */
 class RevocationVectorTest {
   private static final Path FILE = Path.of("src/test/resources/vectors/revocation.json");
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final HexFormat HEX = HexFormat.of();
 
   private static byte[] hex(JsonNode vector, String field) {
@@ -41,8 +46,7 @@ class RevocationVectorTest {
             VectorChain.hash(second),
             "laptop stolen in Zürich");
     ObjectNode file =
-        VectorFiles.JSON
-            .createObjectNode()
+        JSON.createObjectNode()
             .put("root", VectorChain.ROOT.publicKey().hex())
             .put("key", revocation.key().hex())
             .put("chain", revocation.chain().hex())
@@ -52,12 +56,12 @@ class RevocationVectorTest {
             .put("statement", HEX.formatHex(revocation.statement()))
             .put("signature", revocation.body().signature().hex())
             .put("line", revocation.fileText().strip());
-    Files.writeString(FILE, VectorFiles.JSON.writeValueAsString(file) + "\n");
+    Files.writeString(FILE, JSON.writeValueAsString(file) + "\n");
   }
 
   @Test
   void theRevocationIsSignedAsWritten() throws Exception {
-    JsonNode v = new ObjectMapper().readTree(Files.readAllBytes(FILE));
+    JsonNode v = JSON.readTree(Files.readAllBytes(FILE));
     byte[] what =
         concat(
             hex(v, "key"),

@@ -1,10 +1,13 @@
 package dev.custody.cli;
 
+import dev.custody.admission.TrustedRoots;
 import dev.custody.audit.LogAudit.KeptCheckpoint;
 import dev.custody.note.NoteException;
+import dev.custody.note.SignedNote;
 import dev.custody.tlog.LogOrigin;
 import dev.custody.tlog.TlogException;
 import dev.custody.tlog.WitnessPolicy;
+import dev.custody.trust.Revocations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The checkpoints that an auditor has kept, and the witnesses whom they believe. */
-final class CheckpointOptions {
+/** What an auditor brings along: checkpoints, revocations, and the witnesses whom they believe. */
+final class AuditorOptions {
   @Option(
       names = "--checkpoint",
       paramLabel = "FILE",
@@ -30,6 +33,29 @@ final class CheckpointOptions {
           "Witnesses and quorum (C2SP tlog-policy): each --checkpoint must be cosigned accordingly.")
   private @Nullable Path policyFile;
 
+  @Option(
+      names = "--revocations",
+      paramLabel = "FILE",
+      description =
+          "Revocations that the root signed and that you were given; those in the log count anyway.")
+  private @Nullable Path revocationFile;
+
+  /** The revocations that the auditor brings along. */
+  Revocations revocations(TrustedRoots roots) {
+    Path file = revocationFile;
+    try {
+      return file == null ? Revocations.NONE : Revocations.read(file, roots);
+    } catch (IOException e) {
+      throw new CouldNotRunException(
+          "%s: %s".formatted(file, e.getMessage()), "name a file that custody keys revoke wrote", e);
+    }
+  }
+
+  /** Whether the auditor brings revocations along. */
+  boolean bringsRevocations() {
+    return revocationFile != null;
+  }
+
   /** Reads them. */
   List<KeptCheckpoint> kept() {
     WitnessPolicy policy = policy();
@@ -44,6 +70,11 @@ final class CheckpointOptions {
       kept.add(read(file, policy));
     }
     return kept;
+  }
+
+  /** Reads them as they are, for who has the policy judge other checkpoints. */
+  List<SignedNote> keptNotes() {
+    return expanded().stream().map(file -> read(file, null).note()).toList();
   }
 
   private List<Path> expanded() {
@@ -85,7 +116,8 @@ final class CheckpointOptions {
     }
   }
 
-  private @Nullable WitnessPolicy policy() {
+  /** The policy, null when there is none. */
+  @Nullable WitnessPolicy policy() {
     Path file = policyFile;
     if (file == null) {
       return null;
