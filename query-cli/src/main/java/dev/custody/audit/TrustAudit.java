@@ -54,8 +54,7 @@ public final class TrustAudit implements AdmittedSink {
   public void admitted(int partition, long offset, Linked record) {
     switch (record.event().body()) {
       case Body.Genesis genesis -> opened(record.link().chain(), genesis);
-      case Body.KeyRevoked revoked ->
-          revoked(revoked, where(partition, offset, record.link()));
+      case Body.KeyRevoked revoked -> revoked(revoked, where(partition, offset, record.link()));
       case null, default -> {
         // Says nothing about keys.
       }
@@ -87,10 +86,9 @@ public final class TrustAudit implements AdmittedSink {
     if (revocations.isEmpty()) {
       return List.copyOf(failures);
     }
-    revocations.forEach(
-        r -> {
-          var _ = named.computeIfAbsent(r.chain(), c -> new HashSet<>()).add(r.lastTrusted());
-        });
+    revocations.forEach(r -> {
+      var _ = named.computeIfAbsent(r.chain(), c -> new HashSet<>()).add(r.lastTrusted());
+    });
     again(source, new Named());
     Judging judging = new Judging(new Revocations(revocations).against(histories));
     again(source, judging);
@@ -136,8 +134,7 @@ public final class TrustAudit implements AdmittedSink {
     @Override
     public void admitted(int partition, long offset, Linked record) {
       Link link = record.link();
-      Trust trust =
-          judge.of(link.chain(), link.sequence(), record.hash(), record.envelope().key());
+      Trust trust = judge.of(link.chain(), link.sequence(), record.hash(), record.envelope().key());
       if (!trust.trusted()) {
         note(where(partition, offset, link), trust.detail());
       }
@@ -149,8 +146,7 @@ public final class TrustAudit implements AdmittedSink {
               java.util.Objects.requireNonNull(where.chain()),
               new Untrusted(where, detail, 1),
               (a, b) ->
-                  new Untrusted(
-                      earlier(a.first(), b.first()), a.detail(), a.count() + b.count()));
+                  new Untrusted(earlier(a.first(), b.first()), a.detail(), a.count() + b.count()));
     }
 
     private static Where earlier(Where a, Where b) {
@@ -161,12 +157,11 @@ public final class TrustAudit implements AdmittedSink {
 
     List<Failure> failures() {
       return untrusted.values().stream()
-          .<Failure>map(
-              u ->
-                  new Failure.RevokedKey(
-                      u.first(),
-                      "%s; %d record%s of this chain"
-                          .formatted(u.detail(), u.count(), u.count() == 1 ? "" : "s")))
+          .<Failure>map(u ->
+              new Failure.RevokedKey(
+                  u.first(),
+                  "%s; %d record%s of this chain"
+                      .formatted(u.detail(), u.count(), u.count() == 1 ? "" : "s")))
           .toList();
     }
   }

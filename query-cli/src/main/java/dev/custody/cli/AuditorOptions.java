@@ -47,7 +47,9 @@ final class AuditorOptions {
       return file == null ? Revocations.NONE : Revocations.read(file, roots);
     } catch (IOException e) {
       throw new CouldNotRunException(
-          "%s: %s".formatted(file, e.getMessage()), "name a file that custody keys revoke wrote", e);
+          "%s: %s".formatted(file, e.getMessage()),
+          "name a file that custody keys revoke wrote",
+          e);
     }
   }
 

@@ -118,17 +118,18 @@ final class ExplainCommand implements Callable<Integer>, ReadsOnly {
       }
       int partition = position.records().getFirst().place().partition();
       try {
-        PublishedLogs logs =
-            PublishedLogs.open(command.custody.data().resolve("log"), roots);
+        PublishedLogs logs = PublishedLogs.open(command.custody.data().resolve("log"), roots);
         AtomicReference<PublishedLogs.@Nullable Entry> found = new AtomicReference<>();
         for (PublishedLogs.Shown log : logs.shownOf(partition)) {
-          PublishedLogs.read(log, entry -> {
-            if (entry.link().chain().equals(position.chain())
-                && entry.link().sequence() == position.sequence()) {
-              found.set(entry);
-            }
-            return found.get() == null;
-          });
+          PublishedLogs.read(
+              log,
+              entry -> {
+                if (entry.link().chain().equals(position.chain())
+                    && entry.link().sequence() == position.sequence()) {
+                  found.set(entry);
+                }
+                return found.get() == null;
+              });
           if (found.get() != null) {
             return new InLog(found.get(), null);
           }

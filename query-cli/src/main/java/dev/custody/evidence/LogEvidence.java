@@ -110,8 +110,7 @@ public final class LogEvidence implements AutoCloseable {
     private final Examiner examiner = Examiner.inBulk();
     private final Admission admission;
 
-    Partition(
-        int number, Map<ChainId, ? extends NavigableSet<Long>> wanted, ChainMemory memory) {
+    Partition(int number, Map<ChainId, ? extends NavigableSet<Long>> wanted, ChainMemory memory) {
       this.number = number;
       this.wanted = wanted;
       this.admission = new Admission(new ChainVerifier(roots, memory));

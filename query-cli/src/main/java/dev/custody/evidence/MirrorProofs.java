@@ -59,13 +59,15 @@ final class MirrorProofs implements Evidence.Proofs {
       Set<Wanted> rest = new HashSet<>(partition.getValue());
       List<Shown> shown = logs.shownOf(partition.getKey());
       for (Shown log : shown) {
-        PublishedLogs.read(log, entry -> {
-          Wanted here = new Wanted(entry.link().chain(), entry.link().sequence());
-          if (rest.remove(here)) {
-            found.put(here, entry);
-          }
-          return !rest.isEmpty();
-        });
+        PublishedLogs.read(
+            log,
+            entry -> {
+              Wanted here = new Wanted(entry.link().chain(), entry.link().sequence());
+              if (rest.remove(here)) {
+                found.put(here, entry);
+              }
+              return !rest.isEmpty();
+            });
       }
       for (Wanted one : partition.getValue()) {
         if (rest.contains(one)) {

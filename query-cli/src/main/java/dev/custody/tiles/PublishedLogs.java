@@ -103,12 +103,14 @@ public record PublishedLogs(Path directory, LogList list) {
 
   private static Optional<Entry> find(Shown log, Predicate<Link> wanted) throws IOException {
     AtomicReference<@Nullable Entry> found = new AtomicReference<>();
-    read(log, entry -> {
-      if (wanted.test(entry.link())) {
-        found.set(entry);
-      }
-      return found.get() == null;
-    });
+    read(
+        log,
+        entry -> {
+          if (wanted.test(entry.link())) {
+            found.set(entry);
+          }
+          return found.get() == null;
+        });
     return Optional.ofNullable(found.get());
   }
 

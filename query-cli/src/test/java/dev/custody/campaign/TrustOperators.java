@@ -37,7 +37,12 @@ final class TrustOperators {
             Target.TRUST,
             5,
             (worlds, random) -> respelled(worlds, random, true)),
-        new Operator("respell a revocation", 1, Target.TRUST, 10, (worlds, random) -> respelled(worlds, random, false)));
+        new Operator(
+            "respell a revocation",
+            1,
+            Target.TRUST,
+            10,
+            (worlds, random) -> respelled(worlds, random, false)));
   }
 
   // --- revocations
