@@ -34,7 +34,10 @@ final class ProofOperators {
             "add no data to a proof",
             "extra data of 1 to",
             (t, r) -> t.replaceFirst("\n", "\nextra \n")),
-        text("blow a proof up", "at most", (t, r) -> t + "\n".repeat(1_200_000)),
+        text(
+            "blow a proof up",
+            "tlog-proof: expected at most",
+            (t, r) -> t + "\n".repeat(1_200_000)),
         file("lengthen a proof", 10, (p, r) -> hashes(p, longer(p.inclusion(), r))),
         file("shorten a proof", 10, (p, r) -> hashes(p, shorter(p.inclusion(), r))),
         file("swap a proof's hashes", 10, (p, r) -> hashes(p, swapped(p.inclusion(), r))),

@@ -31,7 +31,18 @@ final class TrustOperators {
         root("take another role's certificate for a root's", TrustOperators::notARoot),
         root("take a third root's certificate for an offered one's", TrustOperators::thirdRoot),
         new Operator("forge a revocation", 1, Target.TRUST, 10, TrustOperators::forged),
-        new Operator("respell a revocation", 1, Target.TRUST, 10, TrustOperators::respelled));
+        new Operator(
+            "rename a revocation",
+            1,
+            Target.TRUST,
+            5,
+            (worlds, random) -> respelled(worlds, random, true)),
+        new Operator(
+            "respell a revocation",
+            1,
+            Target.TRUST,
+            10,
+            (worlds, random) -> respelled(worlds, random, false)));
   }
 
   // --- revocations
@@ -141,15 +152,16 @@ final class TrustOperators {
         });
   }
 
-  private static @Nullable Mutation respelled(Worlds worlds, SplittableRandom random) {
+  private static @Nullable Mutation respelled(
+      Worlds worlds, SplittableRandom random, boolean name) {
     Revocation clean = worlds.any(random).revocation();
     if (clean == null) {
       return null;
     }
     String line = clean.fileText().stripTrailing();
-    int at = random.nextInt(line.length());
+    int at = random.nextInt(name ? line.indexOf(' ') : line.length());
     String changed =
-        random.nextInt(4) == 0
+        !name && random.nextInt(4) == 0
             ? line + " "
             : line.substring(0, at) + (char) (' ' + random.nextInt(95)) + line.substring(at + 1);
     return new Mutation(
