@@ -142,11 +142,13 @@ class ComposeFileTest {
   void nothingIsPublishedBeyondLoopback() {
     List<String> published =
         compose.services().stream().flatMap(s -> compose.words(s, "ports").stream()).toList();
-    assertThat(published).containsExactly("127.0.0.1:4319:" + UpCommand.HTTP_PORT);
+    assertThat(published)
+        .containsExactly(
+            "127.0.0.1:4319:" + UpCommand.HTTP_PORT, "127.0.0.1:4320:" + UpCommand.LOG_PORT);
   }
 
   @Test
-  void theCollectorsKeysAreMountedByItselfAndByWhoHandsOutThePublicOne() {
+  void theCollectorsKeysAreMountedByItselfAndByWhoHasItsRootSignOrHandsOutThePublicOne() {
     for (String service : compose.services()) {
       List<String> volumes = compose.words(service, "volumes");
       List<String> secret = volumes.stream().filter(v -> v.startsWith("collector-")).toList();
@@ -157,6 +159,12 @@ class ComposeFileTest {
                     "collector-data:/var/lib/custody",
                     "collector-wrapping:/var/lib/custody-wrapping");
         case "trust" -> assertThat(secret).containsExactly("collector-data:/var/lib/custody:ro");
+        case "log-list" ->
+            // The root signs the list of logs, and lies with the collector that made it.
+            assertThat(secret)
+                .containsExactly(
+                    "collector-data:/var/lib/custody",
+                    "collector-wrapping:/var/lib/custody-wrapping:ro");
         default -> assertThat(secret).as(service).isEmpty();
       }
     }
