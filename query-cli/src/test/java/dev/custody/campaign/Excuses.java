@@ -47,10 +47,12 @@ final class Excuses {
         "MerkleTree.rootOf#1",
         "MerkleTree.rootOf#2",
         "MerkleTree.rootOf#3",
+        "MerkleTree.rootOf#4",
         "Proofs.consistent#1",
         "Proofs.consistent#2",
         "Proofs.leadsToBoth#2",
         "Proofs.leadsToBoth#3",
+        "Proofs.leadsToBoth#4",
         "PublishedTiles.openEntries#",
         "Revocation.decode#2");
     excuse(

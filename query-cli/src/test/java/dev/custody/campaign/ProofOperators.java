@@ -64,6 +64,25 @@ final class ProofOperators {
             6,
             (worlds, random) -> empty(worlds, random, 1 + worlds.size(random))),
         new Operator(
+            "prove a size by itself with a hash",
+            1,
+            Target.PROOF,
+            6,
+            (worlds, random) -> {
+              Digest root = worlds.tree().root(1 + random.nextLong(200));
+              return same(root, root, List.of(root));
+            }),
+        new Operator(
+            "prove two roots of one size",
+            3,
+            Target.PROOF,
+            6,
+            (worlds, random) ->
+                same(
+                    worlds.tree().root(1 + random.nextLong(200)),
+                    Digest.sha256(new byte[] {(byte) random.nextInt(), 3}),
+                    List.of())),
+        new Operator(
             "prove consistency of another size", 1, Target.PROOF, 10, ProofOperators::otherSize),
         new Operator(
             "prove consistency with another root", 3, Target.PROOF, 10, ProofOperators::otherRoot));
@@ -312,6 +331,12 @@ final class ProofOperators {
         false,
         Expected.of("Inconsistent"),
         () -> consistent(0, made, to, toRoot, List.of()));
+  }
+
+  /** Between equal sizes there is nothing to prove, and nothing may differ. */
+  private static Mutation same(Digest root, Digest other, List<Digest> proof) {
+    return new Mutation(
+        "7 to 7", false, Expected.of("Inconsistent"), () -> consistent(7, root, 7, other, proof));
   }
 
   private static @Nullable Mutation otherSize(Worlds worlds, SplittableRandom random) {

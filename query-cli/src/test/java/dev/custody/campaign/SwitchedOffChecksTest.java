@@ -60,7 +60,8 @@ class SwitchedOffChecksTest {
 
   @Test
   void theCampaignNoticesEveryCheckThatIsSwitchedOff() throws Exception {
-    long seed = Long.getLong("custody.seed", System.nanoTime());
+    // What is tested here is the campaign, not luck: each operator is applied a few times only.
+    long seed = Long.getLong("custody.seed", 20261122);
     System.out.println("-Dcustody.seed=" + seed);
     Instrumented copy = new Instrumented(VERIFIERS, REFUSALS.asMatchPredicate());
     List<String> checks = copy.checks();
