@@ -150,7 +150,7 @@ public final class EvidenceWorld {
   private static Event call(String command) {
     return TestChain.event(new Body.ToolCallRequested("Bash"))
         .action("tool:Bash")
-        .resources(List.of("file:///work/" + command))
+        .resources(List.of("file:///proj/" + command))
         .content("{\"command\":\"%s\"}".formatted(command).getBytes(StandardCharsets.UTF_8), 0)
         .build();
   }

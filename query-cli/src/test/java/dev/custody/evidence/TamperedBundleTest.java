@@ -419,8 +419,8 @@ class TamperedBundleTest {
                 .getBytes(StandardCharsets.UTF_8));
     BundleFailure failure = only(forge.bundle());
     assertFailure(failure, "AlteredReport", "report.md", null);
-    assertThat(failure.expected()).contains("file:///work/rm-of-interest");
-    assertThat(failure.found()).contains("file:///work/ls-of-interest");
+    assertThat(failure.expected()).contains("file:///proj/rm-of-interest");
+    assertThat(failure.found()).contains("file:///proj/ls-of-interest");
   }
 
   @Test
