@@ -6,7 +6,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClass.Predicates;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 class AuditNeighboursTest {
@@ -26,6 +25,10 @@ class AuditNeighboursTest {
                             "dev.custody.chain..",
                             "dev.custody.digest..",
                             "dev.custody.event..",
+                            "dev.custody.merkle..",
+                            "dev.custody.note..",
+                            "dev.custody.tlog..",
+                            "dev.custody.trust..",
                             "dev.custody.topic.."))))
         .orShould()
         .dependOnClassesThat(
@@ -33,7 +36,7 @@ class AuditNeighboursTest {
                 "org.apache.lucene..", "org.apache.kafka.streams..", "kafka.."))
         .check(
             new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .withImportOption(new dev.custody.WithoutTests())
                 .importPackages("dev.custody.audit"));
   }
 }

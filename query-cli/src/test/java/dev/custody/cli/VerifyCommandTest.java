@@ -54,7 +54,7 @@ class VerifyCommandTest {
             operator-supplied root %s (keys/root.pub)
             chain %s  spiffe://test/collector/laptop  #0..#20  21 records  intact
 
-            not checked: whether the newest records were cut off (no checkpoint)
+            not checked: whether the newest records were cut off (no transparency log)
             intact: 1 chain, 21 records
             """
                 .formatted(fingerprint, chain.substring(0, 8)));
@@ -78,7 +78,7 @@ class VerifyCommandTest {
                 """
                 {"kind":"Summary","verdict":"intact","chains":1,"records":21,"failures":0,"stored":21,"repeats":0,
                  "rootSource":"operator-supplied root","roots":["%s"],
-                 "notChecked":["whether the newest records were cut off (no checkpoint)"]}
+                 "notChecked":["whether the newest records were cut off (no transparency log)"]}
                 """
                     .formatted(fingerprint)));
   }

@@ -58,7 +58,7 @@ class KeysTest {
           () -> custody.json("search", "--kind", "KeyRevoked").size() == 1);
       Files.delete(Installation.revocationFile(data));
       judged(custody, third, fourth);
-      intact(custody);
+      revoked(custody);
       assertThat(Revocations.read(out, TrustedRoots.read(Installation.rootFile(data))).all())
           .hasSize(1);
     }
@@ -118,9 +118,10 @@ class KeysTest {
         .doesNotContain("UNTRUSTED");
   }
 
-  private static void intact(Asking custody) {
+  /** What the revoked key sealed behind the last trusted position is named, and nothing else. */
+  private static void revoked(Asking custody) {
     CommandRun.Result verified = custody.run("verify");
-    assertThat(verified.code()).as("%s", verified).isZero();
-    assertThat(verified.out()).contains("intact: 1 chain");
+    assertThat(verified.code()).as("%s", verified).isEqualTo(1);
+    assertThat(verified.out()).contains("RevokedKey  ", "NOT INTACT: 1 failure in 1 chain");
   }
 }
