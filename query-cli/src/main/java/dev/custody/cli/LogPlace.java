@@ -2,6 +2,7 @@ package dev.custody.cli;
 
 import dev.custody.admission.TrustedRoots;
 import dev.custody.chain.Link;
+import dev.custody.explain.PositionQuery;
 import dev.custody.local.AllInOne;
 import dev.custody.local.Installation;
 import dev.custody.tiles.LogMirror;
@@ -22,7 +23,6 @@ import picocli.CommandLine.Option;
 /** Where the commands that read the transparency log find it. */
 final class LogPlace {
   private static final Pattern SHORT = Pattern.compile("(\\d{1,9})(?:/(\\d{1,9}))?");
-  private static final Pattern POSITION = Pattern.compile("([0-9a-f]{4,32})#(\\d{1,18})");
 
   @Option(
       names = "--bootstrap-servers",
@@ -125,15 +125,12 @@ final class LogPlace {
 
   /** Takes the links at a position, {@code CHAIN#SEQUENCE}; the first digits of a chain suffice. */
   static Predicate<Link> position(String position) {
-    Matcher matcher = POSITION.matcher(position);
-    if (!matcher.matches()) {
+    try {
+      PositionQuery query = PositionQuery.parse(position);
+      return link -> link.sequence() == query.sequence() && query.names(link.chain());
+    } catch (IllegalArgumentException e) {
       throw new CouldNotRunException(
-          "expected a position such as 7f3a01bc#42, found " + Terminal.clean(position),
-          "custody verify and custody search name positions",
-          null);
+          String.valueOf(e.getMessage()), "custody verify and custody search name positions", e);
     }
-    long sequence = Long.parseLong(matcher.group(2));
-    String chain = matcher.group(1);
-    return link -> link.sequence() == sequence && link.chain().hex().startsWith(chain);
   }
 }

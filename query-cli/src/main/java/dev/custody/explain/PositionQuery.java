@@ -30,7 +30,8 @@ public record PositionQuery(String chain, long sequence) {
     return new PositionQuery(matcher.group(1), StrictText.decimal(matcher.group(2)));
   }
 
-  boolean names(ChainId id) {
+  /** Whether the chain may be the one that is meant. */
+  public boolean names(ChainId id) {
     return id.hex().startsWith(chain);
   }
 
