@@ -27,6 +27,10 @@ final class ProofOperators {
             "take a proof's index away",
             "index line",
             (t, r) -> t.replaceFirst("index \\d+\n", "")),
+        text(
+            "take a proof's index and hashes away",
+            "index line",
+            (t, r) -> t.replaceFirst("(?s)index .*?\n\n", "\n")),
         text("take a proof's empty line away", "", (t, r) -> t.replace("\n\n", "\n")),
         text("take all but the proof's head away", "empty line", (t, r) -> head(t)),
         text("give a proof 64 hashes", "at most 63", (t, r) -> crowded(t)),
@@ -63,6 +67,15 @@ final class ProofOperators {
             Target.PROOF,
             6,
             (worlds, random) -> empty(worlds, random, 1 + worlds.size(random))),
+        new Operator(
+            "prove growth from an empty log with a hash",
+            1,
+            Target.PROOF,
+            6,
+            (worlds, random) -> {
+              Digest root = worlds.tree().root(1 + random.nextLong(200));
+              return fromEmpty(root);
+            }),
         new Operator(
             "prove a size by itself with a hash",
             1,
@@ -331,6 +344,15 @@ final class ProofOperators {
         false,
         Expected.of("Inconsistent"),
         () -> consistent(0, made, to, toRoot, List.of()));
+  }
+
+  /** The empty log begins every log, and needs no proof of it. */
+  private static Mutation fromEmpty(Digest root) {
+    return new Mutation(
+        "0 to 7",
+        false,
+        Expected.of("Inconsistent"),
+        () -> consistent(0, Digest.sha256(), 7, root, List.of(root)));
   }
 
   /** Between equal sizes there is nothing to prove, and nothing may differ. */

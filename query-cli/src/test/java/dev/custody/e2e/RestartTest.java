@@ -90,8 +90,8 @@ class RestartTest {
   void theReadyLineIsAllOfStandardOutput() throws Exception {
     assertThat(up.out())
         .isEqualTo(
-            "ready http=%s kafka=%s data=%s%n"
-                .formatted(up.ready("http"), up.ready("kafka"), data));
+            "ready http=%s kafka=%s log=%s data=%s%n"
+                .formatted(up.ready("http"), up.ready("kafka"), up.ready("log"), data));
     assertThat(up.ready("http")).startsWith("http://127.0.0.1:");
     assertThat(up.ready("kafka")).startsWith("127.0.0.1:");
   }
