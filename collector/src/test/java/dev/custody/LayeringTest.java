@@ -10,14 +10,20 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.custody", importOptions = WithoutTests.class)
 class LayeringTest {
   private static final String[] OWN = {
+    "dev.custody.broker..",
     "dev.custody.capture..",
     "dev.custody.collector..",
+    "dev.custody.delegations..",
+    "dev.custody.enforce..",
     "dev.custody.http..",
+    "dev.custody.missed..",
+    "dev.custody.probe..",
     "dev.custody.publish..",
     "dev.custody.redact..",
     "dev.custody.sighting..",
     "dev.custody.source..",
-    "dev.custody.spool.."
+    "dev.custody.spool..",
+    "dev.custody.tag.."
   };
 
   private static ArchRule onlyIn(String owner, String... libraries) {
@@ -61,6 +67,10 @@ class LayeringTest {
       onlyIn("dev.custody.publish", "org.apache.kafka..");
 
   @ArchTest
+  static final ArchRule ONLY_THE_BROKER_KNOWS_THE_AWS_SDK =
+      onlyIn("dev.custody.broker", "software.amazon.awssdk..");
+
+  @ArchTest
   static final ArchRule ONLY_SPOOL_KNOWS_ROCKSDB = onlyIn("dev.custody.spool", "org.rocksdb..");
 
   @ArchTest
@@ -71,10 +81,15 @@ class LayeringTest {
       onlyIn("dev.custody.source.git", "org.eclipse.jgit..");
 
   @ArchTest
+  static final ArchRule ONLY_THE_OTLP_SOURCE_KNOWS_PROTOBUF =
+      onlyIn("dev.custody.source.otlp", "com.google.protobuf..", "io.opentelemetry..");
+
+  @ArchTest
   static final ArchRule SOURCES_SEE_NEITHER_CHAIN_NOR_SPOOL =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.custody.source..", "dev.custody.redact..")
+          .resideInAnyPackage(
+              "dev.custody.broker..", "dev.custody.source..", "dev.custody.redact..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -38,14 +38,20 @@ class LayeringTest {
           .resideInAnyPackage("dev.custody.cli", "dev.custody.local", "dev.custody.audit");
 
   private static final String[] OTHER_MODULES = {
+    "dev.custody.broker..",
     "dev.custody.capture..",
     "dev.custody.collector..",
+    "dev.custody.delegations..",
+    "dev.custody.enforce..",
     "dev.custody.http..",
+    "dev.custody.missed..",
+    "dev.custody.probe..",
     "dev.custody.publish..",
     "dev.custody.redact..",
     "dev.custody.sighting..",
     "dev.custody.source..",
     "dev.custody.spool..",
+    "dev.custody.tag..",
     "dev.custody.topology..",
     "dev.custody.admit..",
     "dev.custody.attribute..",
@@ -61,6 +67,8 @@ class LayeringTest {
           .that()
           .resideInAnyPackage(
               "dev.custody.audit..",
+              "dev.custody.doctor..",
+              "dev.custody.hook..",
               "dev.custody.index..",
               "dev.custody.query..",
               "dev.custody.witness..")
@@ -99,6 +107,34 @@ class LayeringTest {
                           "dev.custody.merkle..",
                           "dev.custody.note..",
                           "dev.custody.tlog..")));
+
+  @ArchTest
+  static final ArchRule SETTINGS_ARE_EDITED_WITHOUT_ANYTHING_ELSE_OF_OURS =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.custody.hook..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.custody..").and(resideOutsideOfPackages("dev.custody.hook..")));
+
+  @ArchTest
+  static final ArchRule ONLY_THE_COMMANDS_KNOW_THE_COMMAND_LINES_LIBRARY =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.custody.hook..", "dev.custody.doctor..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("picocli..", "dev.custody.local..", "dev.custody.cli..");
+
+  @ArchTest
+  static final ArchRule THE_MCP_WRAPPER_STARTS_WITH_NOTHING_ELSE =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.custody.mcp..")
+          .should()
+          .dependOnClassesThat(
+              resideOutsideOfPackages(
+                  "dev.custody.mcp..", "java..", "com.fasterxml.jackson.core..", "org.jspecify.."));
 
   @ArchTest
   static final ArchRule ONLY_LOCAL_KNOWS_KAFKAS_INSIDES =

@@ -68,6 +68,17 @@ class LayeringTest {
       knowsOnly("dev.custody.signing", "dev.custody.digest", "dev.custody.identity");
 
   @ArchTest
+  static final ArchRule DELEGATION_KNOWS_ADMISSION =
+      knowsOnly(
+          "dev.custody.delegation",
+          "dev.custody.digest",
+          "dev.custody.event",
+          "dev.custody.identity",
+          "dev.custody.signing",
+          "dev.custody.admission",
+          "dev.custody.attribution");
+
+  @ArchTest
   static final ArchRule CHAIN_KNOWS_SIGNING =
       knowsOnly(
           "dev.custody.chain", "dev.custody.digest", "dev.custody.merkle", "dev.custody.signing");

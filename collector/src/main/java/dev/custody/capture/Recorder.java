@@ -17,6 +17,37 @@ public interface Recorder {
   Receipt record(List<Event> events) throws CaptureException;
 
   /**
+   * The same, not before it is their turn.
+   *
+   * @throws CaptureException when they could not be made durable, or their turn does not come
+   */
+  default Receipt record(List<Event> events, Turn turn) throws CaptureException {
+    turn.take();
+    Receipt receipt = record(events);
+    turn.pass();
+    return receipt;
+  }
+
+  /** A place in an order that several callers share. */
+  interface Turn {
+    /** Whoever comes. */
+    Turn AT_ONCE =
+        new Turn() {
+          @Override
+          public void take() {}
+
+          @Override
+          public void pass() {}
+        };
+
+    /** Waits until all that come before are on their way. */
+    void take() throws CaptureException;
+
+    /** This one is on its way; the next may follow. */
+    void pass();
+  }
+
+  /**
    * What became of them.
    *
    * @param recorded how many are now durable

@@ -7,7 +7,8 @@ import dev.custody.chain.ChainHead;
 import dev.custody.chain.Envelope;
 import dev.custody.chain.Seal;
 import dev.custody.chain.Sealer;
-import dev.custody.digest.Bytes;
+import dev.custody.collector.CallQueue.Call;
+import dev.custody.collector.CallQueue.Pending;
 import dev.custody.digest.KeyId;
 import dev.custody.event.Event;
 import dev.custody.signing.Signer;
@@ -16,16 +17,13 @@ import dev.custody.spool.SourceKey;
 import dev.custody.spool.Spool;
 import dev.custody.spool.SpoolException;
 import dev.custody.wire.Formats;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +47,7 @@ final class ChainWriter implements Recorder, AutoCloseable {
   /** Most that one call may record, in encoded bytes: it is one write. */
   static final int MAX_CALL_BYTES = 64 << 20;
 
-  private static final int COMMIT_EVENTS = 16 * Seal.MAX_SIZE;
-  private static final int COMMIT_BYTES = 8 << 20;
-  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(ChainWriter.class);
 
@@ -62,9 +58,7 @@ final class ChainWriter implements Recorder, AutoCloseable {
   private final Thread thread;
   private final LongAdder captured = new LongAdder();
 
-  // Guarded by itself: nothing is put behind the call that stops.
-  private final BlockingQueue<Call> queue = new LinkedBlockingQueue<>();
-  private boolean stopping;
+  private final CallQueue queue = new CallQueue();
 
   // The writer thread's own; null while there is no chain to write to.
   private @Nullable Sealer sealer;
@@ -73,25 +67,6 @@ final class ChainWriter implements Recorder, AutoCloseable {
   private long lastAttempt;
 
   private volatile @Nullable String problem;
-
-  /** An event on its way: as it will be hashed, and by what a repeat of it is known. */
-  private record Pending(Bytes encoded, Instant observedAt, @Nullable SourceKey source) {}
-
-  /** What one caller waits for: that events are durable, or the chain is ended or rotated. */
-  private record Call(
-      List<Pending> events,
-      boolean stop,
-      @Nullable CollectorKey key,
-      CompletableFuture<Receipt> answer) {
-    /** Whether it is done by itself, after everything before it. */
-    boolean special() {
-      return stop || key != null;
-    }
-
-    long bytes() {
-      return events.stream().mapToLong(e -> e.encoded().size()).sum();
-    }
-  }
 
   private ChainWriter(
       Spool spool,
@@ -134,16 +109,25 @@ final class ChainWriter implements Recorder, AutoCloseable {
   /** Why nothing can be recorded, or null while it can. */
   @Nullable String problem() {
     String failed = problem;
-    return failed != null ? failed : spool.fullness();
+    if (failed != null) {
+      return failed;
+    }
+    String outside = own.outsideValidity();
+    return outside != null ? outside : spool.fullness();
   }
 
   @Override
   public Receipt record(List<Event> events) throws CaptureException {
+    return record(events, Turn.AT_ONCE);
+  }
+
+  @Override
+  public Receipt record(List<Event> events, Turn turn) throws CaptureException {
     List<Pending> pending = new ArrayList<>(events.size());
     long bytes = 0;
     for (Event event : events) {
       Pending one = encode(event);
-      bytes += one.encoded().size();
+      bytes += one.size();
       pending.add(one);
     }
     if (bytes > MAX_CALL_BYTES) {
@@ -151,10 +135,14 @@ final class ChainWriter implements Recorder, AutoCloseable {
           "%,d events have %,d bytes, at most %,d are recorded at once; try: fewer at a time"
               .formatted(events.size(), bytes, MAX_CALL_BYTES));
     }
+    turn.take();
     if (pending.isEmpty()) {
+      turn.pass();
       return new Receipt(0, 0);
     }
-    return await(enqueue(pending, false, null));
+    CompletableFuture<Receipt> answer = queue.add(pending, false, null);
+    turn.pass();
+    return await(answer);
   }
 
   /**
@@ -164,7 +152,7 @@ final class ChainWriter implements Recorder, AutoCloseable {
    * @throws CaptureException when it sealed this chain before, or the chain has too many keys
    */
   boolean rotate(CollectorKey next) throws CaptureException {
-    return await(enqueue(List.of(), false, next)).recorded() > 0;
+    return await(queue.add(List.of(), false, next)).recorded() > 0;
   }
 
   private static Pending encode(Event event) throws CaptureException {
@@ -180,22 +168,9 @@ final class ChainWriter implements Recorder, AutoCloseable {
     }
     String id = event.source().id();
     return new Pending(
-        new Bytes(encoded),
+        Sealer.Encoded.of(encoded),
         event.observedAt(),
         id == null ? null : new SourceKey(event.source().kind(), id));
-  }
-
-  private CompletableFuture<Receipt> enqueue(
-      List<Pending> events, boolean stop, @Nullable CollectorKey key) throws CaptureException {
-    Call call = new Call(events, stop, key, new CompletableFuture<>());
-    synchronized (queue) {
-      if (stopping) {
-        throw new CaptureException("the collector is stopping; nothing more is recorded");
-      }
-      stopping = stop;
-      queue.add(call);
-    }
-    return call.answer();
   }
 
   // Not interruptible: a caller must learn whether its events are durable.
@@ -214,11 +189,12 @@ final class ChainWriter implements Recorder, AutoCloseable {
     while (!stopped) {
       calls.clear();
       try {
-        stopped = take(calls);
+        // Without a chain it wakes by itself and tries again, whether anybody calls or not.
+        stopped = queue.take(calls, sealer == null ? RETRY : null);
       } catch (InterruptedException e) {
         LOG.warn("nobody may interrupt the writer of a chain; it goes on", e);
       }
-      commitOrRefuse(calls);
+      commitOrRefuse(timely(calls));
       CollectorKey next = calls.isEmpty() ? null : calls.getLast().key();
       if (next != null) {
         rotate(calls.getLast(), next);
@@ -229,24 +205,28 @@ final class ChainWriter implements Recorder, AutoCloseable {
     }
   }
 
-  /**
-   * Takes what is there, at least one call, none behind one that is done by itself; true when the
-   * last of them is the one that stops.
-   */
-  private boolean take(List<Call> calls) throws InterruptedException {
-    Call call = queue.take();
-    int events = 0;
-    long bytes = 0;
-    while (call != null) {
-      calls.add(call);
-      events += call.events().size();
-      bytes += call.bytes();
-      if (call.special()) {
-        return call.stop();
+  /** Without those that admission would reject; they are told. */
+  private List<Call> timely(List<Call> calls) {
+    List<Call> timely = new ArrayList<>(calls.size());
+    for (Call call : calls) {
+      String outside = outsideValidity(call);
+      if (outside == null) {
+        timely.add(call);
+      } else {
+        call.answer().completeExceptionally(new CaptureException(outside));
       }
-      call = events < COMMIT_EVENTS && bytes < COMMIT_BYTES ? queue.poll() : null;
     }
-    return false;
+    return timely;
+  }
+
+  private @Nullable String outsideValidity(Call call) {
+    for (Pending event : call.events()) {
+      String outside = own.outsideValidity(event.observedAt());
+      if (outside != null) {
+        return outside;
+      }
+    }
+    return null;
   }
 
   private void commitOrRefuse(List<Call> calls) {
@@ -301,8 +281,7 @@ final class ChainWriter implements Recorder, AutoCloseable {
     List<Sealed> sealed = new ArrayList<>(events.size());
     for (int from = 0; from < events.size(); from += Seal.MAX_SIZE) {
       List<Pending> group = events.subList(from, Math.min(events.size(), from + Seal.MAX_SIZE));
-      List<Envelope> envelopes =
-          chain.seal(group.stream().map(e -> e.encoded().toByteArray()).toList());
+      List<Envelope> envelopes = chain.sealAll(group.stream().map(Pending::event).toList());
       for (int i = 0; i < group.size(); i++) {
         Pending event = group.get(i);
         sealed.add(new Sealed(envelopes.get(i), event.observedAt(), event.source()));
@@ -318,15 +297,20 @@ final class ChainWriter implements Recorder, AutoCloseable {
       return current;
     }
     long now = System.nanoTime();
-    if (now - lastAttempt < RETRY_NANOS) {
+    if (now - lastAttempt < RETRY.toNanos()) {
       throw new CaptureException("recording is interrupted: " + problem);
     }
     lastAttempt = now;
+    String outside = own.outsideValidity();
+    if (outside != null) {
+      throw new CaptureException(outside);
+    }
     spool.reopen();
     Sealer reopened = openChain();
     LOG.warn("recording goes on in a new chain, {}", reopened.head().chain());
     sealer = reopened;
     problem = null;
+    afterCommit.run();
     return reopened;
   }
 
@@ -343,7 +327,7 @@ final class ChainWriter implements Recorder, AutoCloseable {
   private void abandonChain(Throwable why) {
     if (sealer != null) {
       LOG.error("recording stopped, agents go on unrecorded", why);
-      lastAttempt = System.nanoTime() - RETRY_NANOS;
+      lastAttempt = System.nanoTime() - RETRY.toNanos();
     }
     sealer = null;
     problem = String.valueOf(why.getMessage());
@@ -355,10 +339,17 @@ final class ChainWriter implements Recorder, AutoCloseable {
         call.answer().complete(new Receipt(0, 0));
         return;
       }
-      Sealer chain = chain();
+      Sealer chain = own.outsideValidity() == null ? chain() : null;
       refuseEarlierKey(next.signer().keyId());
       // Whatever becomes of this chain, the next one is sealed by the key that was asked for.
       signer = next.signer();
+      if (chain == null) {
+        own.under(next.certificate());
+        sealer = null;
+        Sealer _ = chain();
+        call.answer().complete(new Receipt(1, 0));
+        return;
+      }
       Event rotation = own.rotated(next.certificate());
       // By the key before, and alone in its seal: no seal spans a rotation.
       List<Envelope> envelopes = chain.seal(List.of(Formats.EVENT.encode(rotation)));
@@ -389,6 +380,10 @@ final class ChainWriter implements Recorder, AutoCloseable {
 
   private void stop(Call call) {
     try {
+      String outside = own.outsideValidity();
+      if (outside != null) {
+        throw new CaptureException(outside);
+      }
       Sealer chain = chain();
       // The sealer's head is durable: every failed write has thrown its sealer away.
       Event last = own.stopped(chain.head());
@@ -405,7 +400,7 @@ final class ChainWriter implements Recorder, AutoCloseable {
   @Override
   public void close() {
     try {
-      await(enqueue(List.of(), true, null));
+      await(queue.add(List.of(), true, null));
       thread.join();
     } catch (CaptureException e) {
       LOG.warn("the chain ends without its CollectorStopped: {}", e.getMessage());

@@ -9,9 +9,11 @@ import dev.custody.http.HttpServer;
 import dev.custody.http.KeyReload;
 import dev.custody.http.KeyRoutes;
 import dev.custody.http.PortTakenException;
+import dev.custody.http.Routes;
 import dev.custody.publish.Publisher;
 import dev.custody.signing.KeyException;
 import dev.custody.source.delegation.DelegationSource;
+import dev.custody.source.registration.RegistrationSource;
 import dev.custody.source.revocation.RevocationSource;
 import dev.custody.spool.Spool;
 import dev.custody.spool.SpoolException;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +84,7 @@ public final class Collector implements AutoCloseable {
     try {
       collector.begin();
       return collector;
-    } catch (SpoolException | PortTakenException | IOException e) {
+    } catch (SpoolException | CaptureException | PortTakenException | IOException e) {
       collector.close();
       throw new CollectorException(String.valueOf(e.getMessage()), e);
     } catch (RuntimeException e) {
@@ -90,9 +93,10 @@ public final class Collector implements AutoCloseable {
     }
   }
 
-  private void begin() throws SpoolException, PortTakenException, IOException {
+  private void begin() throws SpoolException, CaptureException, PortTakenException, IOException {
     // Looked at before a chain is opened: a start that is refused leaves no trace in the log.
     HttpServer.refuseTakenPort(config.http());
+    Routes routes = config.routes().open(notes());
     StartMarker marker = new StartMarker(config.data());
     Publisher publishing = Publisher.start(spool, config.outlet());
     publisher = publishing;
@@ -104,9 +108,10 @@ public final class Collector implements AutoCloseable {
     HttpServer listening =
         HttpServer.start(
             config.http(),
-            config.routes(),
+            routes,
             new KeyRoutes(
-                new DelegationSource(config.roots(), config.observer()),
+                new DelegationSource(config.roots(), config.observer(), routes.delegations()),
+                new RegistrationSource(config.roots(), config.observer()),
                 new RevocationSource(config.roots(), config.observer()),
                 () -> reload(recording)),
             recording,
@@ -201,6 +206,24 @@ public final class Collector implements AutoCloseable {
       public void put(String name, byte[] value) throws CaptureException {
         try {
           spool.putNote(name, value);
+        } catch (SpoolException e) {
+          throw new CaptureException(e.getMessage(), e);
+        }
+      }
+
+      @Override
+      public SortedMap<String, byte[]> all(String prefix) throws CaptureException {
+        try {
+          return spool.notes(prefix);
+        } catch (SpoolException e) {
+          throw new CaptureException(e.getMessage(), e);
+        }
+      }
+
+      @Override
+      public void remove(String name) throws CaptureException {
+        try {
+          spool.removeNote(name);
         } catch (SpoolException e) {
           throw new CaptureException(e.getMessage(), e);
         }

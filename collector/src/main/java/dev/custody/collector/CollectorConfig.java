@@ -28,7 +28,7 @@ public record CollectorConfig(
     Path data,
     Outlet.Opener outlet,
     HttpConfig http,
-    Routes routes,
+    Routes.Opener routes,
     Observer observer,
     CollectorKey.Source keys,
     TrustedRoots roots,
@@ -48,7 +48,7 @@ public record CollectorConfig(
       Path data,
       Outlet.Opener outlet,
       int httpPort,
-      Routes routes,
+      Routes.Opener routes,
       Observer observer,
       CollectorKey.Source keys,
       TrustedRoots roots) {

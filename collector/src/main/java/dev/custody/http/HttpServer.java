@@ -3,6 +3,7 @@ package dev.custody.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.admission.UntrustedException;
+import dev.custody.broker.RefusedException;
 import dev.custody.capture.BadInputException;
 import dev.custody.capture.CaptureException;
 import dev.custody.capture.Recorder;
@@ -10,6 +11,12 @@ import dev.custody.digest.Bytes;
 import dev.custody.event.Event;
 import dev.custody.identity.InvalidDelegationException;
 import dev.custody.source.delegation.DelegationSource;
+import dev.custody.source.otlp.OtlpReceiver;
+import dev.custody.source.otlp.Signal;
+import dev.custody.source.records.AuditLog;
+import dev.custody.source.records.RecordReader;
+import dev.custody.source.registration.RegistrationSource;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
@@ -27,6 +34,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,11 +47,16 @@ public final class HttpServer implements AutoCloseable {
   public static final int MAX_BODY_BYTES = 8 << 20;
 
   private static final int MAX_DELEGATION_BYTES = 256 << 10;
+  private static final int MAX_REGISTRATION_BYTES = 32 << 10;
   private static final int MAX_REVOCATION_BYTES = 4 << 10;
+  private static final int MAX_CREDENTIAL_REQUEST_BYTES = 16 << 10;
 
   // A body of the largest size in each stays within a small heap.
   private static final int MAX_REQUESTS = 32;
   private static final Duration IDLE = Duration.ofSeconds(60);
+  private static final Duration IMPORT_WAIT = Duration.ofSeconds(10);
+  private static final HeaderName IMPORT = HeaderNames.create(Routes.IMPORT_HEADER);
+  private static final HeaderName DELEGATION = HeaderNames.create(Routes.DELEGATION_HEADER);
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
   private final WebServer server;
@@ -87,11 +101,15 @@ public final class HttpServer implements AutoCloseable {
     Handlers handlers = new Handlers(config, bodies, recorder, routes, refusals);
     HttpRouting.Builder routing = HttpRouting.builder();
     routes.hooks().forEach((path, source) -> handlers.hook(routing, path, source));
-    routes.imports().forEach((path, source) -> handlers.lines(routing, path, source));
+    routes.imports().forEach(log -> handlers.lines(routing, log));
+    handlers.on(routing, Method.POST, Routes.SESSION_ENVIRONMENT, handlers::environment);
     handlers.on(
         routing, Method.POST, Routes.DELEGATIONS, r -> handlers.grant(r, keys.delegations()));
+    handlers.on(routing, Method.POST, Routes.AGENTS, r -> handlers.agent(r, keys.agents()));
     handlers.on(routing, Method.POST, Routes.REVOCATIONS, r -> handlers.revoke(r, keys));
     handlers.on(routing, Method.POST, Routes.KEYS_RELOAD, r -> handlers.reload(r, keys));
+    handlers.on(routing, Method.POST, Routes.CREDENTIALS_AWS, handlers::credential);
+    handlers.telemetry(routing);
     handlers.on(routing, Method.GET, "/health", r -> Handlers.health(health.get()));
     handlers.on(routing, Method.GET, "/metrics", r -> Answer.text(meters.scrape()));
     handlers.otherwise(routing);
@@ -147,7 +165,7 @@ public final class HttpServer implements AutoCloseable {
   /**
    * What is sent back.
    *
-   * @param body empty for a hook: an agent must never be influenced
+   * @param body empty for a hook that is not denied: an agent is not influenced
    */
   private record Answer(int status, @Nullable String type, Bytes body) {
     static final Answer EMPTY = new Answer(200, null, new Bytes(new byte[0]));
@@ -173,6 +191,8 @@ public final class HttpServer implements AutoCloseable {
     private final Recorder recorder;
     private final Routes routes;
     private final RefusalLog refusals;
+    private final ImportOrder order = new ImportOrder(IMPORT_WAIT);
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     Handlers(
         HttpConfig config,
@@ -188,34 +208,68 @@ public final class HttpServer implements AutoCloseable {
     }
 
     void hook(HttpRouting.Builder routing, String path, HookSource source) {
+      HookAnswer answers = new HookAnswer(source, threads, this::record);
       on(
           routing,
           Method.POST,
           path,
           request -> {
             byte[] body = bodies.read(request, MAX_BODY_BYTES);
-            try {
-              record(source.events(body));
-            } catch (BadInputException e) {
-              throw new Refusal(400, e.getMessage());
-            }
-            return Answer.EMPTY;
+            Bytes answer = answers.to(body, presented(request));
+            return answer == null ? Answer.EMPTY : Answer.json(200, answer.toByteArray());
           });
     }
 
-    void lines(HttpRouting.Builder routing, String path, RecordSource source) {
+    private static @Nullable String presented(ServerRequest request) {
+      return request.headers().first(DELEGATION).orElse(null);
+    }
+
+    Answer environment(ServerRequest request) throws Refusal, CaptureException {
+      Admittance.requireLoopback(request);
+      try {
+        String lines =
+            routes.environment().give(bodies.read(request, MAX_BODY_BYTES), this::record);
+        return new Answer(200, "text/plain; charset=utf-8", Bytes.utf8(lines));
+      } catch (BadInputException e) {
+        throw new Refusal(400, e.getMessage());
+      }
+    }
+
+    void lines(HttpRouting.Builder routing, AuditLog log) {
+      RecordReader reader = new RecordReader(log);
+      String path = log.shape().route();
       on(
           routing,
           Method.POST,
           path,
           request -> {
-            LineImport lines = LineImport.read(bodies.read(request, MAX_BODY_BYTES), source);
+            Recorder.Turn turn = order.turn(request.headers().first(IMPORT).orElse(null));
+            LineImport lines = LineImport.read(bodies.read(request, MAX_BODY_BYTES), reader);
             if (lines.refused() > 0) {
               refusals.add(
                   "POST", path, new Refusal(400, lines.refused() + " lines are no records"));
             }
-            return Answer.json(200, lines.answer(record(lines.events())));
+            return Answer.json(200, lines.answer(record(lines.events(), turn)));
           });
+    }
+
+    // Telemetry changes nothing that is known of sessions: nobody but the log is told of it.
+    void telemetry(HttpRouting.Builder routing) {
+      OtlpReceiver receiver = routes.telemetry();
+      if (receiver == null) {
+        return;
+      }
+      TelemetryIntake intake = new TelemetryIntake(bodies, receiver, recorder, refusals);
+      for (Signal signal : Signal.values()) {
+        on(
+            routing,
+            Method.POST,
+            signal.path(),
+            request -> {
+              Refusal.Form taken = intake.take(signal, request);
+              return new Answer(200, taken.type(), taken.body());
+            });
+      }
     }
 
     Answer grant(ServerRequest request, DelegationSource delegations)
@@ -231,7 +285,24 @@ public final class HttpServer implements AutoCloseable {
       } catch (BadInputException e) {
         throw new Refusal(400, e.getMessage());
       } catch (InvalidDelegationException e) {
-        throw new Refusal(403, String.valueOf(e.getMessage()));
+        throw new Refusal(403, e.defect() + ": " + e.getMessage());
+      }
+    }
+
+    Answer agent(ServerRequest request, RegistrationSource agents)
+        throws Refusal, CaptureException {
+      try {
+        Event stated = agents.event(bodies.read(request, MAX_REGISTRATION_BYTES));
+        Recorder.Receipt receipt = record(List.of(stated));
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.put("agent", stated.resources().getFirst());
+        answer.put("recorded", receipt.recorded());
+        answer.put("repeated", receipt.repeated());
+        return Answer.json(200, line(answer));
+      } catch (BadInputException e) {
+        throw new Refusal(400, e.getMessage());
+      } catch (UntrustedException e) {
+        throw new Refusal(403, e.getMessage());
       }
     }
 
@@ -264,6 +335,19 @@ public final class HttpServer implements AutoCloseable {
       }
     }
 
+    /** The one answer that is secret: it goes to this machine only. */
+    Answer credential(ServerRequest request) throws Refusal, CaptureException {
+      Admittance.requireLoopback(request);
+      try {
+        byte[] body = bodies.read(request, MAX_CREDENTIAL_REQUEST_BYTES);
+        return Answer.json(200, routes.credentials().credential(body));
+      } catch (BadInputException e) {
+        throw new Refusal(400, e.getMessage());
+      } catch (RefusedException e) {
+        throw new Refusal(e.status(), e.getMessage());
+      }
+    }
+
     static Answer health(Health health) {
       ObjectNode answer = JsonNodeFactory.instance.objectNode();
       answer.put("status", health.spoolProblem() == null ? "ok" : "not recording");
@@ -278,7 +362,15 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private Recorder.Receipt record(List<Event> events) throws CaptureException {
-      Recorder.Receipt receipt = recorder.record(events);
+      return record(events, Recorder.Turn.AT_ONCE);
+    }
+
+    private Recorder.Receipt record(List<Event> events, Recorder.Turn turn)
+        throws CaptureException {
+      Recorder.Receipt receipt = recorder.record(events, turn);
+      for (Event event : events) {
+        noteDelegation(event);
+      }
       try {
         routes.afterRecord().accept(events);
       } catch (RuntimeException e) {
@@ -286,6 +378,16 @@ public final class HttpServer implements AutoCloseable {
         LOG.error("told of recorded events, {} failed", e.getClass().getName());
       }
       return receipt;
+    }
+
+    // The event is durable: that the book could not note it is no refusal. It knows it until the
+    // next start.
+    private void noteDelegation(Event event) {
+      try {
+        routes.delegations().recorded(event);
+      } catch (CaptureException e) {
+        LOG.error("a delegation is not noted: {}", e.getMessage());
+      }
     }
 
     void on(HttpRouting.Builder routing, Method method, String path, Endpoint endpoint) {
@@ -342,15 +444,23 @@ public final class HttpServer implements AutoCloseable {
       return trace.length == 0 ? "an unknown place" : trace[0].toString();
     }
 
-    private void refuse(ServerRequest request, ServerResponse response, Refusal refusal) {
-      refusals.add(request.prologue().method().text(), request.path().rawPath(), refusal);
+    private static Refusal.Form ownForm(Refusal refusal) {
       ObjectNode answer = JsonNodeFactory.instance.objectNode();
       answer.put("error", RefusalLog.neutral(refusal.reason()));
+      return new Refusal.Form("application/json", new Bytes(line(answer)), 0);
+    }
+
+    private void refuse(ServerRequest request, ServerResponse response, Refusal refusal) {
+      refusals.add(request.prologue().method().text(), request.path().rawPath(), refusal);
+      Refusal.Form form = refusal.form() == null ? ownForm(refusal) : refusal.form();
       response.status(Status.create(refusal.status()));
-      response.header(HeaderNames.CONTENT_TYPE, "application/json");
+      response.header(HeaderNames.CONTENT_TYPE, form.type());
+      if (form.retryAfter() > 0) {
+        response.header(HeaderNames.RETRY_AFTER, Integer.toString(form.retryAfter()));
+      }
       // What is left of the body is not read.
       response.header(HeaderValues.CONNECTION_CLOSE);
-      response.send(line(answer));
+      response.send(form.body().toByteArray());
       throw new CloseConnectionException("refused");
     }
   }

@@ -1,6 +1,7 @@
 package dev.custody.http;
 
 import dev.custody.source.delegation.DelegationSource;
+import dev.custody.source.registration.RegistrationSource;
 import dev.custody.source.revocation.RevocationSource;
 
 /**
@@ -8,8 +9,12 @@ import dev.custody.source.revocation.RevocationSource;
  * collector's own.
  *
  * @param delegations takes those that humans sign
+ * @param agents takes statements on agents that humans sign
  * @param revocations takes those that a root signs
  * @param reload looks for a new key
  */
 public record KeyRoutes(
-    DelegationSource delegations, RevocationSource revocations, KeyReload reload) {}
+    DelegationSource delegations,
+    RegistrationSource agents,
+    RevocationSource revocations,
+    KeyReload reload) {}

@@ -1,16 +1,13 @@
 package dev.custody.http;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.capture.BadInputException;
 import dev.custody.capture.Recorder;
 import dev.custody.event.Event;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import dev.custody.source.records.RecordReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,54 +16,66 @@ import java.util.List;
 final class LineImport {
   static final int MAX_RECORDS = 1_000;
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
-
   private final List<Event> events = new ArrayList<>();
-  private final ArrayNode refused = JSON.createArrayNode();
+  private final ArrayNode refused = JsonNodeFactory.instance.arrayNode();
 
   private LineImport() {}
 
-  static LineImport read(byte[] body, RecordSource source) throws Refusal {
+  static LineImport read(byte[] body, RecordReader reader) throws Refusal {
     LineImport found = new LineImport();
     int records = 0;
     int number = 0;
-    for (String line : decode(body).split("\n", -1)) {
+    int end;
+    for (int from = 0; from < body.length; from = end + 1) {
+      end = lineEnd(body, from);
       number++;
-      if (line.isBlank()) {
+      if (isBlank(body, from, end)) {
         continue;
       }
       if (++records > MAX_RECORDS) {
         throw new Refusal(413, "more than " + MAX_RECORDS + " records, the limit of a request");
       }
-      found.take(number, line, source);
+      found.take(number, body, from, end, reader);
     }
     return found;
   }
 
-  private static String decode(byte[] body) throws Refusal {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-    } catch (CharacterCodingException e) {
-      throw new Refusal(400, "the body is not UTF-8");
+  private static int lineEnd(byte[] body, int from) {
+    int end = from;
+    while (end < body.length && body[end] != '\n') {
+      end++;
     }
+    return end;
   }
 
-  private void take(int number, String line, RecordSource source) {
+  private static boolean isBlank(byte[] body, int from, int end) {
+    int at = from;
+    while (at < end && (body[at] == ' ' || body[at] == '\t' || body[at] == '\r')) {
+      at++;
+    }
+    return at == end;
+  }
+
+  private void take(int number, byte[] body, int from, int end, RecordReader reader) {
     try {
-      events.addAll(source.events(JSON.readTree(line)));
-    } catch (JsonProcessingException e) {
-      // Jackson's own message would show what was sent.
-      refuse(number, "no JSON from column " + e.getLocation().getColumnNr());
+      for (JsonNode record : reader.records(body, from, end - from)) {
+        take(number, record, reader);
+      }
     } catch (BadInputException e) {
-      refuse(number, e.getMessage());
+      refuse(number, e);
     }
   }
 
-  private void refuse(int line, String reason) {
-    refused.addObject().put("line", line).put("reason", RefusalLog.neutral(reason));
+  private void take(int number, JsonNode record, RecordReader reader) {
+    try {
+      events.addAll(reader.events(record));
+    } catch (BadInputException e) {
+      refuse(number, e);
+    }
+  }
+
+  private void refuse(int number, BadInputException why) {
+    refused.addObject().put("line", number).put("reason", RefusalLog.neutral(why.getMessage()));
   }
 
   List<Event> events() {
@@ -78,7 +87,7 @@ final class LineImport {
   }
 
   byte[] answer(Recorder.Receipt receipt) {
-    ObjectNode answer = JSON.createObjectNode();
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.put("recorded", receipt.recorded());
     answer.put("repeated", receipt.repeated());
     answer.set("refused", refused);

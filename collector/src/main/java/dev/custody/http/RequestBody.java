@@ -2,19 +2,28 @@ package dev.custody.http;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
 
 /** Reads bodies whole, within a size and a time, however they are sent. */
 final class RequestBody implements AutoCloseable {
   private static final int CHUNK = 64 << 10;
+
+  /**
+   * How much of a body that is too large is read and thrown away, in bytes (128 MiB): whoever is
+   * still sending when the connection is closed does not hear why.
+   */
+  private static final long MOST_DISCARDED = 128L << 20;
 
   private final Duration maxTime;
   private final ScheduledExecutorService clock =
@@ -26,17 +35,59 @@ final class RequestBody implements AutoCloseable {
   }
 
   byte[] read(ServerRequest request, int maxBytes) throws Refusal {
-    List<String> encodings = request.headers().all(HeaderNames.CONTENT_ENCODING, List::of);
-    if (encodings.stream().anyMatch(e -> !e.equalsIgnoreCase("identity"))) {
+    if (encodings(request).stream().anyMatch(e -> !e.equalsIgnoreCase("identity"))) {
       throw new Refusal(415, "a body is sent as it is, without Content-Encoding");
     }
+    return asSent(request, maxBytes);
+  }
+
+  /** A body as it was sent, maybe compressed. */
+  static final class Compressible {
+    private final byte[] bytes;
+    private final boolean gzip;
+
+    private Compressible(byte[] bytes, boolean gzip) {
+      this.bytes = bytes;
+      this.gzip = gzip;
+    }
+
+    /** The body itself, of at most {@code most} bytes. */
+    byte[] plain(int most) throws Refusal {
+      if (!gzip) {
+        return bytes;
+      }
+      try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes), CHUNK)) {
+        return RequestBody.read(in, most);
+      } catch (IOException e) {
+        throw new Refusal(400, "expected a body in gzip, found another or a part of one");
+      }
+    }
+  }
+
+  /** The same, where a body may be compressed. */
+  Compressible readCompressible(ServerRequest request, int maxBytes) throws Refusal {
+    List<String> encodings = encodings(request);
+    boolean gzip = encodings.equals(List.of("gzip"));
+    if (!gzip && !encodings.isEmpty() && !encodings.equals(List.of("identity"))) {
+      throw new Refusal(415, "expected Content-Encoding gzip or none, found another");
+    }
+    return new Compressible(asSent(request, maxBytes), gzip);
+  }
+
+  private static List<String> encodings(ServerRequest request) {
+    return request.headers().all(HeaderNames.CONTENT_ENCODING, List::of).stream()
+        .map(encoding -> encoding.strip().toLowerCase(Locale.ROOT))
+        .toList();
+  }
+
+  private byte[] asSent(ServerRequest request, int maxBytes) throws Refusal {
     long announced = request.headers().contentLength().orElse(-1);
-    if (announced > maxBytes) {
+    if (announced > MOST_DISCARDED) {
       throw tooLarge(maxBytes);
     }
     try (Deadline deadline = new Deadline();
         InputStream in = request.content().inputStream()) {
-      byte[] body = read(in, maxBytes);
+      byte[] body = announced > maxBytes ? tooMuch(in, maxBytes) : read(in, maxBytes);
       deadline.met();
       if (announced >= 0 && body.length != announced) {
         throw new Refusal(
@@ -53,12 +104,22 @@ final class RequestBody implements AutoCloseable {
     ByteArrayOutputStream body = new ByteArrayOutputStream(CHUNK);
     byte[] chunk = new byte[CHUNK];
     for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-      body.write(chunk, 0, n);
-      if (body.size() > maxBytes) {
-        throw tooLarge(maxBytes);
+      if (body.size() + n > maxBytes) {
+        return tooMuch(in, maxBytes);
       }
+      body.write(chunk, 0, n);
     }
     return body.toByteArray();
+  }
+
+  /** Reads on without keeping anything, and refuses then. */
+  private static byte[] tooMuch(InputStream in, int maxBytes) throws IOException, Refusal {
+    byte[] chunk = new byte[CHUNK];
+    long discarded = 0;
+    for (int n = in.read(chunk); n >= 0 && discarded < MOST_DISCARDED; n = in.read(chunk)) {
+      discarded += n;
+    }
+    throw tooLarge(maxBytes);
   }
 
   private static Refusal tooLarge(int maxBytes) {

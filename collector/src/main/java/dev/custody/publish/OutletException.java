@@ -12,6 +12,12 @@ public final class OutletException extends Exception {
     this.message = message;
   }
 
+  /** With the reason. */
+  public OutletException(String message) {
+    super(message);
+    this.message = message;
+  }
+
   /** Why. */
   @Override
   public String getMessage() {

@@ -5,6 +5,7 @@ import dev.custody.spool.Spool;
 import dev.custody.spool.SpoolException;
 import dev.custody.spool.Spooled;
 import dev.custody.topic.Topic;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,10 +22,15 @@ import org.slf4j.LoggerFactory;
  * Sends what is in the spool, oldest first, and trims it when it is safe elsewhere.
  *
  * <p>One thread does all of it. While there is no Kafka it tries again, at most every {@link
- * #MAX_BACK_OFF}; capture goes on meanwhile. After a failure everything that is not trimmed is sent
- * again, and admission drops the repeats: it remembers the newest {@link ChainVerifier#LINKS_KEPT}
- * links of a chain, and no more than that are ever sent and not trimmed. With the hold of {@value
- * #HOLD_MILLIS} ms that also bounds the rate, to about 9,000 envelopes a second.
+ * #MAX_BACK_OFF}; capture goes on meanwhile.
+ *
+ * <p>After a failure, or a crash, everything that is not trimmed is sent again, and admission drops
+ * the repeats. It remembers the newest {@link ChainVerifier#LINKS_KEPT} links of a chain. Up to
+ * that many envelopes are sent beyond the trim without more ado. Where more are to be sent, because
+ * each stays for {@value #HOLD_MILLIS} ms after its acknowledgement, it is noted durably first how
+ * far; and whoever goes on from such a note reads back what the log holds, and sends what it lacks.
+ * So at no time more than {@code LINKS_KEPT} envelopes may be in the log without this publisher's
+ * successor knowing of it.
  */
 public final class Publisher implements AutoCloseable {
   /** How long an acknowledged envelope stays: its broker has forced it to disk by then. */
@@ -38,7 +44,14 @@ public final class Publisher implements AutoCloseable {
   // A trim is one synced write: many envelopes share it.
   private static final int TRIM_AT_ONCE = 1024;
   private static final Duration TRIM_AT_LEAST = Duration.ofSeconds(1);
+  private static final Duration TRIM_AT_MOST = Duration.ofMillis(100);
   private static final int READ_AT_ONCE = 256;
+
+  /** How much further a note lets be sent: one synced write for so many envelopes. */
+  private static final int NOTED_AHEAD = 16_384;
+
+  private static final int MOST_HELD = 1 << 17;
+  private static final String SENT_NOTE = "publisher/sent";
 
   private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
@@ -184,12 +197,50 @@ public final class Publisher implements AutoCloseable {
     private final Deque<UnderWay> waiting = new ArrayDeque<>();
     private final Deque<UnderWay> held = new ArrayDeque<>();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-    private long next = spool.trimmed();
+    private final Resumption resumed;
+    private final long opened = System.nanoTime();
+    // Nothing from here on was ever sent: durable before it is passed.
+    private long sentLimit;
+    private long next;
     private long bytesUnderWay;
     private long lastTrim = System.nanoTime();
 
-    Sending(Outlet outlet) {
+    Sending(Outlet outlet) throws SpoolException, OutletException, InterruptedException {
       this.outlet = outlet;
+      this.next = spool.trimmed();
+      this.sentLimit = noted();
+      long sent = Math.min(sentLimit, spool.end());
+      if (sent - next <= ChainVerifier.LINKS_KEPT) {
+        this.resumed = Resumption.from(next);
+      } else {
+        this.resumed = Resumption.read(spool, outlet, next, sent);
+        LOG.info(
+            "read back: of {} envelopes that may have been published, the first {} were",
+            sent - next,
+            resumed.firstLacking() - next);
+      }
+    }
+
+    private long noted() throws SpoolException {
+      byte[] note = spool.note(SENT_NOTE);
+      return note == null ? 0 : ByteBuffer.wrap(note).getLong();
+    }
+
+    /** How many more may be sent. */
+    private long sendable() throws SpoolException {
+      long remembered =
+          Math.max(spool.trimmed(), resumed.firstLacking()) + ChainVerifier.LINKS_KEPT;
+      // What an earlier connection left under way may still arrive, and is to find its link known.
+      boolean settled = System.nanoTime() - opened > TimeUnit.MILLISECONDS.toNanos(HOLD_MILLIS);
+      if (next < remembered || !settled || held.size() > MOST_HELD) {
+        return remembered - next;
+      }
+      if (next >= sentLimit) {
+        long limit = next + NOTED_AHEAD;
+        spool.putNote(SENT_NOTE, ByteBuffer.allocate(Long.BYTES).putLong(limit).array());
+        sentLimit = limit;
+      }
+      return sentLimit - next;
     }
 
     void run() throws SpoolException, OutletException, InterruptedException {
@@ -232,6 +283,9 @@ public final class Publisher implements AutoCloseable {
 
     private boolean trim() throws SpoolException {
       long now = System.nanoTime();
+      if (now - lastTrim < TRIM_AT_MOST.toNanos()) {
+        return false;
+      }
       int count = 0;
       for (UnderWay one : held) {
         if (now - one.answeredAt < TimeUnit.MILLISECONDS.toNanos(HOLD_MILLIS)) {
@@ -253,9 +307,13 @@ public final class Publisher implements AutoCloseable {
     }
 
     private boolean send() throws SpoolException, InterruptedException {
-      int room = Math.min(READ_AT_ONCE, ChainVerifier.LINKS_KEPT - waiting.size() - held.size());
+      int room = Math.min(READ_AT_ONCE, ChainVerifier.LINKS_KEPT - waiting.size());
       long bytes = MAX_BYTES_UNDER_WAY - bytesUnderWay;
       if (room <= 0 || bytes <= 0 || next >= spool.end()) {
+        return false;
+      }
+      room = (int) Math.min(room, sendable());
+      if (room <= 0) {
         return false;
       }
       for (Spooled envelope : spool.read(next, room, bytes)) {
@@ -263,7 +321,11 @@ public final class Publisher implements AutoCloseable {
         waiting.addLast(one);
         bytesUnderWay += one.bytes;
         next = one.position + 1;
-        outlet.send(envelope, failed -> arrived(one, failed));
+        if (resumed.holds(one.position)) {
+          arrived(one, null);
+        } else {
+          outlet.send(envelope, failed -> arrived(one, failed));
+        }
         if (failure.get() != null) {
           break;
         }

@@ -14,10 +14,6 @@ final class Assignment {
   private static final CharSet SPACE = CharSet.of(" \t");
   private static final CharSet CLOSERS = CharSet.of("\"'`]?+[\\");
   private static final CharSet QUOTES = CharSet.of("\"'`");
-  private static final CharSet ESCAPED = CharSet.of("nrtu\"'`\\");
-  private static final CharSet TRAILING = CharSet.of(",;.:");
-  private static final String OPENING_BRACKETS = "([{<";
-  private static final String CLOSING_BRACKETS = ")]}>";
   private static final CharSet OPENERS = CharSet.of("[(");
   private static final CharSet TYPE = CharSet.of("A-Za-z.[]<>|?");
   private static final CharSet ARN = CharSet.of("a-z0-9:-");
@@ -29,15 +25,27 @@ final class Assignment {
 
   private static final int LONGEST_NAME = 65;
   private static final int LONGEST_VALUE = 4 * 1024;
-  private static final int AWS_SECRET_KEY_LENGTH = 40;
-  private static final int SHORTEST_SESSION_TOKEN = 100;
-  private static final int SHORTEST_AZURE_KEY = 40;
-  private static final CharSet ENCODED = CharSet.of("A-Za-z0-9+/=%_-");
+
+  /** Between a name and the word {@code value} behind it. */
+  private static final CharSet BETWEEN = CharSet.of(" \t\r\n\"'\\,-");
+
+  private static final CharSet BEFORE_NAME = CharSet.of(" \t\"'\\:=");
+
+  /** A name and what it says of its value. */
+  private record Name(SecretName says, String text) {}
 
   private final String text;
+  private final SecretPatterns patterns;
+  private final KubernetesSecret kubernetes;
+  private final Marker marker;
+  private final UnquotedValue unquoted;
 
-  Assignment(String text) {
+  Assignment(String text, SecretPatterns patterns) {
     this.text = text;
+    this.patterns = patterns;
+    this.kubernetes = new KubernetesSecret(text);
+    this.marker = patterns.marker();
+    this.unquoted = new UnquotedValue(text);
   }
 
   /** The secret whose name stands before the separator at {@code at}. */
@@ -57,13 +65,48 @@ final class Assignment {
       return null;
     }
     char before = nameStart > 0 ? text.charAt(nameStart - 1) : '\0';
-    if ((separator == '>' && before != '<')
+    if ((separator == '>' && (before != '<' || text.startsWith(" ", at + 1)))
         || (separator == ',' && !isArgument(nameStart))
         || (separator == ':' && before == ':' && isInArn(nameStart))) {
       return null;
     }
-    SecretName name = SecretName.of(text, nameStart, nameEnd);
-    return name.isSecret() ? value(name, at + 1, separator, before) : null;
+    Name name = name(nameStart, nameEnd, at);
+    return name == null ? null : value(name, at + 1, separator, before);
+  }
+
+  /** What the name of the value behind {@code separator} is, if it is a secret's. */
+  private @Nullable Name name(int start, int end, int separator) {
+    SecretName says = SecretName.of(text, start, end);
+    if (says.isSecret()) {
+      return new Name(says, text.substring(start, end));
+    }
+    boolean colon = text.charAt(separator) == ':';
+    if (colon && kubernetes.isDatum(start, end, separator)) {
+      return new Name(SecretName.SECRET, text.substring(start, end));
+    }
+    if (end - start == 3
+        && start > 0
+        && text.charAt(start - 1) == ';'
+        && text.regionMatches(true, start, "pwd", 0, 3)) {
+      return new Name(SecretName.PASSWORD, "pwd"); // Of a connection string.
+    }
+    boolean value = end - start == 5 && text.regionMatches(true, start, "value", 0, 5);
+    return value ? nameBeside(start) : null;
+  }
+
+  /** {@code name: X} before {@code value: ...}, as lists of variables have it. */
+  private @Nullable Name nameBeside(int value) {
+    int end = backOver(BETWEEN, value);
+    int start = nameStart(end);
+    int sign = backOver(BEFORE_NAME, start);
+    boolean named =
+        sign < start
+            && sign >= 4
+            && start < end
+            && (text.regionMatches(true, sign - 4, "name", 0, 4)
+                || text.regionMatches(true, sign - 3, "key", 0, 3));
+    SecretName says = named ? SecretName.of(text, start, end) : SecretName.PLAIN;
+    return says.isSecret() ? new Name(says, text.substring(start, end)) : null;
   }
 
   /** The secret after an option {@code --name value}; {@code at} is its first dash. */
@@ -73,8 +116,10 @@ final class Assignment {
     if (value == nameEnd || value >= text.length() || text.charAt(value) == '-') {
       return null;
     }
-    SecretName name = SecretName.of(text, at + 2, nameEnd);
-    return name.isSecret() ? value(name, value, ' ', ' ') : null;
+    SecretName says = SecretName.of(text, at + 2, nameEnd);
+    return says.isSecret()
+        ? value(new Name(says, text.substring(at + 2, nameEnd)), value, ' ', ' ')
+        : null;
   }
 
   private int backOver(CharSet set, int from) {
@@ -108,7 +153,7 @@ final class Assignment {
     return text.startsWith("arn:", start);
   }
 
-  private @Nullable Span value(SecretName name, int from, char separator, char before) {
+  private @Nullable Span value(Name name, int from, char separator, char before) {
     int at = from;
     while (at < text.length()
         && at - from < 3
@@ -116,17 +161,23 @@ final class Assignment {
       at++; // The rest of :=, => and ==.
     }
     at = OPENERS.runEnd(text, SPACE.runEnd(text, at, at + FEW), at + 2 * FEW);
-    if (at > 0 && Marker.endAt(text, at - 1) >= 0) {
+    if (at > 0 && marker.endAt(text, at - 1) >= 0) {
       at--;
     }
     at = SPACE.runEnd(text, at, at + FEW);
-    int unmarked = Marker.endOfAll(text, at);
+    if (text.startsWith("{+", at) || text.startsWith("[-", at - 1)) {
+      at = text.charAt(at) == '{' ? at + 2 : at + 1; // git diff --word-diff
+    }
+    int unmarked = marker.endOfAll(text, at);
     if (unmarked > at) {
       // Only what touches a marker belongs to its value.
       return separator == ',' ? null : unquoted(name, unmarked, separator, before);
     }
-    if (name == SecretName.AUTHORIZATION) {
-      return new Credential(text).after(at);
+    if (name.says() == SecretName.AUTHORIZATION) {
+      return new Credential(text, patterns).after(at);
+    }
+    if (name.says() == SecretName.COOKIE || name.says() == SecretName.SET_COOKIE) {
+      return new Cookies(text, marker).after(at, name.says() == SecretName.SET_COOKIE);
     }
     int quote = at;
     while (quote < text.length() && quote - at < DEEPEST_ESCAPE && text.charAt(quote) == '\\') {
@@ -139,8 +190,8 @@ final class Assignment {
     return separator == ',' ? null : unquoted(name, at, separator, before);
   }
 
-  private @Nullable Span quoted(SecretName name, int quote, int depth, char separator) {
-    int start = Marker.endOfAll(text, quote + 1);
+  private @Nullable Span quoted(Name name, int quote, int depth, char separator) {
+    int start = marker.endOfAll(text, quote + 1);
     int end = beforeName(start, closing(quote, depth, start));
     int after = SPACE.runEnd(text, Math.min(text.length(), end + depth + 1), end + depth + 1 + FEW);
     boolean colon = separator == ':' && after < text.length() && text.charAt(after) == ':';
@@ -148,6 +199,23 @@ final class Assignment {
       return null; // The next name, not a value.
     }
     return judge(name, start, end);
+  }
+
+  /** The span without the name of another secret at its end, whose value follows. */
+  @Nullable Span sparingNames(Span span) {
+    int value = SPACE.runEnd(text, span.end(), span.end() + FEW);
+    boolean follows =
+        value < text.length() && (QUOTES.has(text.charAt(value)) || text.charAt(value) == '\\');
+    int before = beforeName(span.start(), span.end());
+    boolean colon = text.charAt(span.end() - 1) == ':';
+    int end = follows || colon ? before : span.end();
+    return end == span.end() ? span : judged(span, end);
+  }
+
+  private static @Nullable Span judged(Span span, int end) {
+    return end - span.start() < Placeholder.SHORTEST_SECRET
+        ? null
+        : new Span(span.kind(), span.start(), end);
   }
 
   /** A quote after another secret's name opens that one's value: this one was never closed. */
@@ -158,7 +226,9 @@ final class Assignment {
     }
     int nameEnd = backOver(CLOSERS, backOver(SPACE, separator));
     int name = Math.max(start, nameStart(nameEnd));
-    return name < nameEnd && SecretName.of(text, name, nameEnd).isSecret() ? name : end;
+    return name >= start && name < nameEnd && SecretName.of(text, name, nameEnd).isSecret()
+        ? name
+        : end;
   }
 
   /**
@@ -186,15 +256,18 @@ final class Assignment {
     return limit;
   }
 
-  private @Nullable Span unquoted(SecretName name, int start, char separator, char before) {
+  private @Nullable Span unquoted(Name name, int start, char separator, char before) {
     if (text.startsWith("$(", start) || Placeholder.isCode(text, start)) {
       return null; // Before its end is sought: code nests.
     }
-    int end = unquotedEnd(start, separator, before);
+    int end = unquoted.end(start, separator, before);
     int after = SPACE.runEnd(text, end, end + FEW);
     boolean assigned = after < text.length() && text.charAt(after) == '=' && after > end;
     if (assigned && separator == ':' && TYPE.hasAll(text, start, end)) {
       return value(name, after + 1, '=', before); // The type stood between: password: str = "..."
+    }
+    if (unquoted.isReference(start, end, separator)) {
+      return null;
     }
     boolean colon = end > start && text.charAt(end - 1) == ':';
     boolean isName =
@@ -202,48 +275,14 @@ final class Assignment {
     if (isName || text.startsWith("--", start)) {
       return null; // The next name or option, not a value.
     }
-    while (end > start && isTrailing(start, end - 1)) {
-      end--;
-    }
-    return judge(name, start, end);
+    return judge(name, start, unquoted.trimmedEnd(start, end));
   }
 
-  /**
-   * Whether a sign at a value's end belongs to the text around it: a bracket does if it was not
-   * opened inside.
-   */
-  private boolean isTrailing(int start, int at) {
-    char c = text.charAt(at);
-    int pair = CLOSING_BRACKETS.indexOf(c);
-    return pair < 0 ? TRAILING.has(c) : text.indexOf(OPENING_BRACKETS.charAt(pair), start, at) < 0;
-  }
-
-  private int unquotedEnd(int start, char separator, char before) {
-    char delimiter =
-        switch (before) {
-          case ';', '&', ',' -> before;
-          case '?' -> '&';
-          default -> separator == '>' ? '<' : ' ';
-        };
-    int limit = Math.min(text.length(), start + LONGEST_VALUE);
-    int at = start;
-    while (at < limit) {
-      char c = text.charAt(at);
-      boolean escape = c == '\\' && (at + 1 == text.length() || ESCAPED.has(text.charAt(at + 1)));
-      boolean template = c == '<' && separator == '>';
-      if (c <= ' ' || c == delimiter || QUOTES.has(c) || escape || template) {
-        break;
-      }
-      at++;
-    }
-    return at;
-  }
-
-  private @Nullable Span judge(SecretName name, int start, int end) {
+  private @Nullable Span judge(Name name, int start, int end) {
     if (start >= text.length() || end <= start) {
       return null;
     }
-    Span known = TokenFormat.at(text, start);
+    Span known = patterns.at(text, start);
     if (known != null && known.start() == start && known.end() >= end) {
       return known;
     }
@@ -254,39 +293,7 @@ final class Assignment {
     if (Placeholder.is(value)) {
       return null;
     }
-    SecretKind kind = kind(name, value);
+    SecretKind kind = NamedValue.kind(patterns, name.says(), name.text(), value);
     return kind == null ? null : new Span(kind, start, stop);
-  }
-
-  /**
-   * The kind of a value under a secret's name; null if the name turns out to be of something else.
-   */
-  static @Nullable SecretKind kind(SecretName name, String value) {
-    int length = value.length();
-    return switch (name) {
-      case PLAIN -> null;
-      case AWS_SECRET_KEY ->
-          length == AWS_SECRET_KEY_LENGTH && CharSet.BASE64.hasAll(value, 0, length)
-              ? SecretKind.AWS_SECRET_KEY
-              : SecretKind.GENERIC_PASSWORD;
-      case AWS_SESSION_TOKEN ->
-          length >= SHORTEST_SESSION_TOKEN && ENCODED.hasAll(value, 0, length)
-              ? SecretKind.AWS_SESSION_TOKEN
-              : SecretKind.GENERIC_PASSWORD;
-      case AZURE_STORAGE_KEY ->
-          length >= SHORTEST_AZURE_KEY && ENCODED.hasAll(value, 0, length)
-              ? SecretKind.AZURE_STORAGE_KEY
-              : SecretKind.GENERIC_PASSWORD;
-      case AUTHORIZATION -> SecretKind.AUTHORIZATION;
-      case PASSWORD, SECRET -> SecretKind.GENERIC_PASSWORD;
-      case SECRET_ID -> isUuid(value) ? SecretKind.GENERIC_PASSWORD : null;
-    };
-  }
-
-  private static boolean isUuid(String value) {
-    return value.length() == 36
-        && CharSet.of("0-9A-Fa-f-").hasAll(value, 0, 36)
-        && value.charAt(8) == '-'
-        && value.charAt(23) == '-';
   }
 }

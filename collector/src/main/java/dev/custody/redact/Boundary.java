@@ -39,6 +39,9 @@ final class Boundary {
     return start >= 2
         && text.charAt(start - 1) == '['
         && (text.charAt(start - 2) == '\u001b'
-            || text.startsWith("\\u001b", Math.max(0, start - 7)));
+            || text.regionMatches(true, start - 7, "\\u001b", 0, 6)
+            || text.regionMatches(true, start - 5, "\\x1b", 0, 4)
+            || text.startsWith("\\033", Math.max(0, start - 5))
+            || text.startsWith("\\e", Math.max(0, start - 3)));
   }
 }

@@ -32,6 +32,22 @@ final class CharSet {
     return set;
   }
 
+  /** Whether {@code lower}, of ASCII, is at {@code at}, in whatever case its letters are. */
+  static boolean startsWith(String text, int at, String lower) {
+    int length = lower.length();
+    if (at < 0 || at + length > text.length()) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(at + i);
+      char expected = lower.charAt(i);
+      if (c != expected && (c != expected - 32 || expected < 'a' || expected > 'z')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   boolean has(char c) {
     return c < SIZE && member[c];
   }

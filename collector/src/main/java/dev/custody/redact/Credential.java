@@ -29,9 +29,13 @@ final class Credential {
   private static final int SHORTEST_BARE = 16;
 
   private final String text;
+  private final SecretPatterns patterns;
+  private final Marker marker;
 
-  Credential(String text) {
+  Credential(String text, SecretPatterns patterns) {
     this.text = text;
+    this.patterns = patterns;
+    this.marker = patterns.marker();
   }
 
   /**
@@ -51,18 +55,19 @@ final class Credential {
     boolean scheme =
         credential > schemeEnd
             && SCHEMES.contains(text.substring(start, schemeEnd).toLowerCase(Locale.ROOT));
-    int at = Marker.endOfAll(text, scheme ? credential : start);
+    int at = marker.endOfAll(text, scheme ? credential : start);
     int end = end(at, LONGEST);
     while (end > at && ",;)}]".indexOf(text.charAt(end - 1)) >= 0) {
       end--;
     }
-    Span known = at < end ? TokenFormat.at(text, at) : null;
+    Span known = at < end ? patterns.at(text, at) : null;
     if (known != null && known.start() == at && known.end() >= end) {
       return known;
     }
     String value = text.substring(at, end);
-    boolean secret = !Placeholder.is(value) && (scheme || isBareSecret(value));
-    return secret && Marker.endAt(text, at) < 0
+    boolean secret =
+        !Placeholder.is(value) && !value.startsWith("--") && (scheme || isBareSecret(value));
+    return secret && marker.endAt(text, at) < 0
         ? new Span(SecretKind.AUTHORIZATION, at, end)
         : null;
   }
@@ -87,16 +92,54 @@ final class Credential {
     int separator = text.indexOf(':', from, at);
     int start = separator < 0 ? from : separator + 1;
     String value = text.substring(start, at);
-    if (Marker.endOfAll(text, start) == at || isStandIn(value)) {
+    if (marker.endOfAll(text, start) == at || isStandIn(value)) {
       return null;
     }
     if (separator < 0 && !isTokenAlone(value)) {
       return null;
     }
-    Span known = TokenFormat.at(text, start);
+    Span known = patterns.at(text, start);
     return known != null && known.start() == start && known.end() >= at
         ? known
         : new Span(SecretKind.URL_PASSWORD, start, at);
+  }
+
+  /**
+   * The password of a line {@code host:port:database:user:password}, as PostgreSQL's password file
+   * has it; {@code colon} is the one before the port.
+   */
+  @Nullable Span inPasswordFile(int colon) {
+    int port = CharSet.DIGIT.runEnd(text, colon + 1, colon + 7);
+    int after = text.startsWith("*", colon + 1) ? colon + 2 : port;
+    boolean any = after != port;
+    if ((!any && (port < colon + 5 || port > colon + 6)) || !text.startsWith(":", after)) {
+      return null;
+    }
+    int line = lineStart(colon);
+    int end = line < 0 ? -1 : end(line, LONGEST_USERINFO);
+    if (end <= after) {
+      return null;
+    }
+    int user = text.indexOf(':', after + 1, end);
+    int password = user < 0 ? -1 : text.indexOf(':', user + 1, end);
+    boolean last = password > user + 1 && text.indexOf(':', password + 1, end) < 0;
+    if (!last || end - password <= 3 || marker.endAt(text, password + 1) == end) {
+      return null;
+    }
+    return new Span(SecretKind.GENERIC_PASSWORD, password + 1, end);
+  }
+
+  /** The begin of the line whose first word ends at {@code colon} and has no other, or -1. */
+  private int lineStart(int colon) {
+    int line = colon;
+    while (line > 0
+        && colon - line < LONGEST_USERINFO
+        && text.charAt(line - 1) > ' '
+        && text.charAt(line - 1) != ':') {
+      line--;
+    }
+    boolean begins = line == 0 || "\n\r\t".indexOf(text.charAt(line - 1)) >= 0;
+    return begins && line < colon ? line : -1;
   }
 
   /**

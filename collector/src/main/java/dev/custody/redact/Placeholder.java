@@ -13,13 +13,19 @@ final class Placeholder {
   static final int SHORTEST_SECRET = 6;
 
   private static final CharSet IDENTIFIER = CharSet.of("A-Za-z0-9_.");
+  private static final CharSet LETTERS = CharSet.of("A-Za-z");
   private static final CharSet KEY_ID = CharSet.of("A-Z0-9");
+
+  /** What stands between angle brackets; a whole text that happens to have them is none. */
+  private static final CharSet NAME = CharSet.of("A-Za-z0-9_ ./|,'-");
+
   private static final CharSet MASK = CharSet.of("*.xX#_-");
   private static final int LONGEST_WORD = 64;
 
   private static final Set<String> WORDS =
       Set.of(
           "string",
+          "password",
           "boolean",
           "number",
           "object",
@@ -29,6 +35,7 @@ final class Placeholder {
           "required",
           "redacted",
           "[redacted]",
+          "[omitted: of a secret]",
           "(sensitive)",
           "(redacted)",
           "hidden",
@@ -91,6 +98,7 @@ final class Placeholder {
         value.substring(0, Math.min(value.length(), LONGEST_WORD)).toLowerCase(Locale.ROOT);
     return WORDS.contains(lower)
         || isVariable(value)
+        || isTokensName(value)
         || isKeyId(value)
         || REFERENCES.stream().anyMatch(lower::startsWith)
         || lower.startsWith("your-")
@@ -113,6 +121,11 @@ final class Placeholder {
         && KEY_ID.hasAll(value, 0, 20);
   }
 
+  /** {@code "output_token": "NextToken"}: how pages are turned. */
+  private static boolean isTokensName(String value) {
+    return value.endsWith("Token") && LETTERS.hasAll(value, 0, value.length());
+  }
+
   private static boolean isVariable(String value) {
     char first = value.charAt(0);
     char last = value.charAt(value.length() - 1);
@@ -122,8 +135,9 @@ final class Placeholder {
           || (second == '{' && value.indexOf('}') == value.length() - 1)
           || CharSet.WORD.hasAll(value, 1, value.length());
     }
-    return (first == '<' && last == '>')
-        || (first == '%' && last == '%')
-        || (value.startsWith("{{") && value.endsWith("}}"));
+    int end = value.length() - 1;
+    return (first == '<' && last == '>' && NAME.hasAll(value, 1, end))
+        || (first == '%' && last == '%' && CharSet.WORD.hasAll(value, 1, end))
+        || (value.startsWith("{{") && value.indexOf('}') == end - 1 && last == '}');
   }
 }

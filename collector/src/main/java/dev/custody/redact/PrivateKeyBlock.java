@@ -19,6 +19,11 @@ final class PrivateKeyBlock {
    */
   private static final int SHORTEST_FULL_LINE = 40;
 
+  /** What may stand between two lines: quotes, the marks of mails, diffs and pagers. */
+  private static final String BETWEEN = "\"'>|\u2192-";
+
+  private static final String MARKS = ":|\u2192\t";
+
   private static final CharSet BASE64 = CharSet.of("A-Za-z0-9+/=");
 
   private PrivateKeyBlock() {}
@@ -26,7 +31,7 @@ final class PrivateKeyBlock {
   /** {@code from} is after {@link #BEGIN}. */
   static int end(String text, int from) {
     int title = text.indexOf(DASHES, from, Math.min(text.length(), from + LONGEST_TITLE));
-    if (title < 0 || !text.substring(from, title).contains("PRIVATE KEY")) {
+    if (title < 0 || !isPrivate(text.substring(from, title))) {
       return -1;
     }
     int body = title + DASHES.length();
@@ -34,6 +39,10 @@ final class PrivateKeyBlock {
     int next = text.indexOf(BEGIN, body, limit);
     int end = text.indexOf(END, body, next < 0 ? limit : next);
     return end < 0 ? endOfTruncated(text, body, next < 0 ? limit : next) : endOfLastLine(text, end);
+  }
+
+  private static boolean isPrivate(String title) {
+    return title.contains("PRIVATE KEY") || title.equals("OpenVPN Static key V1");
   }
 
   private static int endOfLastLine(String text, int end) {
@@ -85,8 +94,10 @@ final class PrivateKeyBlock {
       char c = text.charAt(at);
       if (c == '\\' && at + 1 < limit) {
         at += 2;
-      } else if (c <= ' ' || c == '"' || c == '\'' || c == '>' || c == '|' || c == '\u2192') {
-        at++;
+      } else if (c <= ' ' || BETWEEN.indexOf(c) >= 0) {
+        int number = CharSet.DIGIT.runEnd(text, at + 1, Math.min(limit, at + 8));
+        boolean mark = number > at + 1 && number < limit && MARKS.indexOf(text.charAt(number)) >= 0;
+        at = mark ? number + 1 : at + 1; // A line's number.
       } else {
         break;
       }

@@ -1,14 +1,14 @@
 package dev.custody.redact;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over one text. A table tells for each pair of characters whether a secret may begin
- * there, so that clean text costs one look-up a character; what a match replaced is not read again.
+ * there, so that clean text costs one look-up a character, whatever the number of patterns; what a
+ * match covers is not read again.
  */
 final class Scan {
-  private static final boolean[] TRIGGERS = triggers();
+  private static final String BEARER = "bearer";
   private static final CharSet KEY_ID = CharSet.of("A-Z0-9");
   private static final CharSet SECRET_KEY = CharSet.of("A-Za-z0-9+/");
   private static final CharSet UPPER = CharSet.of("A-Z");
@@ -24,97 +24,110 @@ final class Scan {
 
   private static final String BEFORE_SECRET_KEY = "secret_access_key ";
 
-  private static final int MOST_ROUNDS = 8;
-
   private final String text;
-  private final String location;
-  private final Fingerprint fingerprint;
-  private final List<Finding> findings;
-  private final StringBuilder out = new StringBuilder();
+  private final SecretPatterns patterns;
   private final Assignment assignment;
   private final Credential credential;
-  private int copied;
+  private final Beside beside;
+  private final CommandOption options;
   private int secretKeyUntil;
 
-  private Scan(String text, String location, Fingerprint fingerprint, List<Finding> findings) {
+  Scan(String text, SecretPatterns patterns) {
     this.text = text;
-    this.location = location;
-    this.fingerprint = fingerprint;
-    this.findings = findings;
-    this.assignment = new Assignment(text);
-    this.credential = new Credential(text);
+    this.patterns = patterns;
+    this.assignment = new Assignment(text, patterns);
+    this.credential = new Credential(text, patterns);
+    this.beside = new Beside(text, patterns.marker());
+    this.options = new CommandOption(text, patterns.marker());
   }
 
-  /** The text without its secrets; the same instance if there are none. */
-  static String redact(
-      String text, String location, Fingerprint fingerprint, List<Finding> findings) {
-    // What a marker replaced may have hidden the name of what follows: again, until nothing
-    // changes.
-    String before = text;
-    for (int round = 0; round < MOST_ROUNDS; round++) {
-      String after = new Scan(before, location, fingerprint, findings).run();
-      if (after.equals(before)) {
-        return before;
+  /** The first secret at or behind {@code from}, null if there is none. */
+  @Nullable Span next(int from) {
+    return next(from, from);
+  }
+
+  /** The same where nothing can begin before {@code clean}, unless in front of its anchor. */
+  @Nullable Span next(int from, int clean) {
+    int at = clean;
+    while (at < text.length()) {
+      if (at >= secretKeyUntil) {
+        at = patterns.triggers().next(text, at);
+        if (at == text.length()) {
+          return null;
+        }
       }
-      before = after;
-    }
-    return before;
-  }
-
-  private String run() {
-    int length = text.length();
-    int at = 0;
-    while (at < length) {
-      at = at < secretKeyUntil ? step(at) : skipClean(at, length);
-    }
-    return copied == 0 ? text : out.append(text, copied, length).toString();
-  }
-
-  private int skipClean(int from, int length) {
-    int at = from;
-    while (at < length) {
-      char first = text.charAt(at);
-      char second = at + 1 < length ? text.charAt(at + 1) : '\0';
-      if (first < 128 && TRIGGERS[first << 7 | (second & 127)]) {
-        return step(at);
+      int marker = text.charAt(at) == '[' ? patterns.marker().endAt(text, at) : -1;
+      Span span = marker >= 0 ? null : secret(find(at));
+      span = span == null ? null : assignment.sparingNames(span);
+      if (span != null) {
+        // What stands before an anchor may have been replaced already.
+        Marker markers = patterns.marker();
+        int outside = markers.endOfCovering(text, Math.max(from, span.start()));
+        int start = markers.endOfAll(text, outside);
+        if (start < span.end()) {
+          noteKeyIds(start, span.end());
+          return new Span(span.kind(), start, span.end());
+        }
       }
-      at++;
+      at = marker >= 0 ? marker : at + 1;
     }
-    return at;
+    return null;
   }
 
-  /** Judges what begins at {@code at}, and says where to go on. */
-  private int step(int at) {
-    int marker = Marker.endAt(text, at);
-    if (marker >= 0) {
-      return marker;
-    }
-    Span span = find(at);
-    if (span == null) {
-      return at + 1;
-    }
-    replace(span);
-    return span.end();
+  /** None where the value is the word {@code Bearer}: the secret stands behind it. */
+  private @Nullable Span secret(@Nullable Span found) {
+    boolean scheme =
+        found != null
+            && found.end() - found.start() == BEARER.length()
+            && text.regionMatches(true, found.start(), BEARER, 0, BEARER.length());
+    return scheme ? null : found;
   }
 
   private @Nullable Span find(int at) {
+    Span known = patterns.at(text, at);
+    if (known != null) {
+      return known;
+    }
     return switch (text.charAt(at)) {
-      case '=', '>', ',' -> assignment.around(at);
-      case ':' -> text.startsWith("://", at) ? credential.inUrl(at) : assignment.around(at);
+      case '=', '>' -> assignment.around(at);
+      case ',' -> at > 0 && CharSet.ALNUM.has(text.charAt(at - 1)) ? null : assignment.around(at);
+      case ':' -> text.startsWith("://", at) ? credential.inUrl(at) : afterColon(at);
       case '-' -> afterDash(at);
-      default -> {
-        noteKeyId(at);
-        Span span = TokenFormat.at(text, at);
-        yield span != null ? span : secretKeyAt(at);
-      }
+      default -> beside(at);
     };
   }
 
+  private @Nullable Span afterColon(int at) {
+    Span span = assignment.around(at);
+    return span != null ? span : credential.inPasswordFile(at);
+  }
+
   private @Nullable Span afterDash(int at) {
-    Span block = TokenFormat.at(text, at);
-    boolean option =
-        block == null && text.startsWith("--", at) && (at == 0 || text.charAt(at - 1) != '-');
-    return option ? assignment.option(at) : block;
+    if (text.startsWith("--", at)) {
+      return at == 0 || text.charAt(at - 1) != '-' ? assignment.option(at) : null;
+    }
+    return options.at(at);
+  }
+
+  private @Nullable Span beside(int at) {
+    noteKeyId(at);
+    Span key = secretKeyAt(at);
+    boolean word =
+        key == null
+            && at + 1 < text.length()
+            && Beside.mayBeIn(text.charAt(at), text.charAt(at + 1));
+    Span found = word ? beside.of(at) : null;
+    if (found != null && patterns.at(text, found.start()) != null) {
+      return key; // It has a form of its own, and is found by that.
+    }
+    return found != null ? found : key;
+  }
+
+  /** Also of an id that a match covers the secret may follow. */
+  private void noteKeyIds(int from, int to) {
+    for (int at = text.indexOf('A', from, to); at >= 0; at = text.indexOf('A', at + 1, to)) {
+      noteKeyId(at);
+    }
   }
 
   private void noteKeyId(int at) {
@@ -131,7 +144,7 @@ final class Scan {
    * it.
    */
   private @Nullable Span secretKeyAt(int at) {
-    if (text.regionMatches(true, at, BEFORE_SECRET_KEY, 0, BEFORE_SECRET_KEY.length())) {
+    if (CharSet.startsWith(text, at, BEFORE_SECRET_KEY)) {
       return exactly40(at + BEFORE_SECRET_KEY.length(), false);
     }
     boolean start = at < secretKeyUntil && at > 0 && SECRET_KEY.has(text.charAt(at));
@@ -157,32 +170,5 @@ final class Scan {
       }
     }
     return false;
-  }
-
-  private void replace(Span span) {
-    String mark = fingerprint.of(span.kind(), text.substring(span.start(), span.end()));
-    out.append(text, copied, span.start()).append(Marker.of(span.kind(), mark));
-    copied = span.end();
-    findings.add(new Finding(span.kind(), mark, location));
-  }
-
-  private static boolean[] triggers() {
-    boolean[] table = new boolean[128 * 128];
-    for (char first = 0; first < 128; first++) {
-      for (char second = 0; second < 128; second++) {
-        table[first << 7 | second] =
-            switch (first) {
-              case '=', ':', '>' -> true;
-              case ',' -> second <= ' ' || second == '\'' || second == '"';
-              case '-' -> second == '-';
-              case '[' -> second == 'r';
-              case 'A' -> second == 'K' || second == 'S' || TokenFormat.mayBeginWith(first, second);
-              case 's', 'S' ->
-                  second == 'e' || second == 'E' || TokenFormat.mayBeginWith(first, second);
-              default -> TokenFormat.mayBeginWith(first, second);
-            };
-      }
-    }
-    return table;
   }
 }

@@ -16,11 +16,39 @@ enum SecretName {
   AWS_SESSION_TOKEN,
   AZURE_STORAGE_KEY,
   AUTHORIZATION,
+  COOKIE,
+  SET_COOKIE,
   PASSWORD,
   /** A secret or token of whatever kind. */
   SECRET,
   /** AppRole's secret id is a secret; that of AWS Secrets Manager is a name. */
-  SECRET_ID;
+  SECRET_ID,
+  /** A key, a signature, a credential: a secret only if it looks random. */
+  DOUBTFUL;
+
+  private static final Set<String> DOUBTFUL_WORDS =
+      Set.of(
+          "key",
+          "auth",
+          "bearer",
+          "cred",
+          "creds",
+          "credential",
+          "credentials",
+          "pat",
+          "sig",
+          "signature",
+          "salt",
+          "otp",
+          "dsn");
+
+  private static final Set<String> FILES =
+      Set.of(
+          "c", "h", "cc", "cpp", "go", "rs", "py", "js", "ts", "java", "kt", "rb", "php", "sh",
+          "md", "html", "asc", "gpg", "scm", "po", "texi", "json", "yaml", "yml", "xml", "txt");
+
+  /** Keys that everybody may know. */
+  private static final Set<String> PUBLIC = Set.of("public", "pub", "pubkey", "publishable");
 
   private static final int LONGEST = 64;
 
@@ -97,6 +125,11 @@ enum SecretName {
       return PLAIN;
     }
     List<String> words = words(text.substring(from, to));
+    if (words.size() > 1
+        && FILES.contains(words.getLast())
+        && text.substring(from, to).contains(".")) {
+      return PLAIN; // private-keys.c: a file's name.
+    }
     String joined = String.join("", words);
     if (joined.endsWith("secretaccesskey") || joined.endsWith("awssecretkey")) {
       return AWS_SECRET_KEY;
@@ -110,6 +143,9 @@ enum SecretName {
     if (joined.endsWith("authorization")) {
       return AUTHORIZATION;
     }
+    if (joined.endsWith("cookie")) {
+      return joined.endsWith("setcookie") ? SET_COOKIE : COOKIE;
+    }
     return ofWords(words, joined);
   }
 
@@ -118,14 +154,24 @@ enum SecretName {
     for (int i = from; i < to; i++) {
       boolean found =
           switch (text.charAt(i)) {
-            case 's', 'S' -> has(text, i, to, "secret") || has(text, i, to, "sharedaccess");
+            case 's', 'S' ->
+                has(text, i, to, "secret")
+                    || has(text, i, to, "sharedaccess")
+                    || has(text, i, to, "sig")
+                    || has(text, i, to, "salt");
             case 'p', 'P' ->
-                has(text, i, to, "pass") || has(text, i, to, "pwd") || has(text, i, to, "priv");
+                has(text, i, to, "pass")
+                    || has(text, i, to, "pwd")
+                    || has(text, i, to, "priv")
+                    || has(text, i, to, "pat");
             case 't', 'T' -> has(text, i, to, "token");
             case 'a', 'A' ->
-                has(text, i, to, "api")
-                    || has(text, i, to, "authorization")
-                    || has(text, i, to, "account");
+                has(text, i, to, "api") || has(text, i, to, "auth") || has(text, i, to, "acc");
+            case 'k', 'K' -> has(text, i, to, "key");
+            case 'c', 'C' -> has(text, i, to, "cred") || has(text, i, to, "cookie");
+            case 'b', 'B' -> has(text, i, to, "bearer");
+            case 'd', 'D' -> has(text, i, to, "dsn");
+            case 'o', 'O' -> has(text, i, to, "otp");
             default -> false;
           };
       if (found) {
@@ -136,7 +182,7 @@ enum SecretName {
   }
 
   private static boolean has(String text, int at, int to, String stem) {
-    return at + stem.length() <= to && text.regionMatches(true, at, stem, 0, stem.length());
+    return at + stem.length() <= to && CharSet.startsWith(text, at, stem);
   }
 
   private static SecretName ofWords(List<String> words, String joined) {
@@ -155,7 +201,23 @@ enum SecretName {
     if (found == PLAIN && (joined.contains("apikey") || joined.contains("privatekey"))) {
       return aboutAKey(words) ? PLAIN : SECRET;
     }
-    return found;
+    return found == PLAIN && isDoubtful(words) ? DOUBTFUL : found;
+  }
+
+  private static boolean isDoubtful(List<String> words) {
+    boolean doubtful = false;
+    for (String word : words) {
+      doubtful |=
+          DOUBTFUL_WORDS.contains(word)
+              || word.endsWith("key")
+              || word.endsWith("signature")
+              || word.endsWith("credential")
+              || word.endsWith("credentials");
+      if (PUBLIC.contains(word)) {
+        return false;
+      }
+    }
+    return doubtful && !aboutAKey(words);
   }
 
   private static boolean aboutAKey(List<String> words) {
@@ -185,8 +247,8 @@ enum SecretName {
         : PLAIN;
   }
 
-  /** Splits at case changes and separators, in lower case. */
-  private static List<String> words(String name) {
+  /** The words of a name: split at case changes and separators, in lower case. */
+  static List<String> words(String name) {
     List<String> words = new ArrayList<>();
     int start = 0;
     for (int i = 0; i <= name.length(); i++) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,21 +18,42 @@ final class TreeRedaction {
   /** Pairs of a name and a value, as OTLP, Kubernetes and AWS tags write them. */
   private static final List<String> NAME_FIELDS = List.of("key", "name", "Key", "Name");
 
-  private static final List<String> VALUE_FIELDS =
-      List.of("value", "Value", "stringValue", "arrayValue", "values");
+  private static final Set<String> VALUE_FIELDS =
+      Set.of("value", "Value", "stringValue", "arrayValue", "values");
+
+  /** Where a Kubernetes Secret has its secrets. */
+  private static final Set<String> DATA_FIELDS = Set.of("data", "stringData");
 
   private static final CharSet NAME = CharSet.of("A-Za-z0-9_./@ -");
 
-  private final Fingerprint fingerprint;
-  private final List<Finding> findings;
+  /** A name that stands above or beside a value, and what it says. */
+  private record Name(SecretName says, String text) {
+    static final Name NONE = new Name(SecretName.PLAIN, "");
 
-  TreeRedaction(Fingerprint fingerprint, List<Finding> findings) {
-    this.fingerprint = fingerprint;
-    this.findings = findings;
+    static Name of(String text) {
+      SecretName says = says(text);
+      return says == SecretName.PLAIN ? NONE : new Name(says, text);
+    }
+
+    /** Prose that mentions a secret is no name, nor is a marker. */
+    static SecretName says(String text) {
+      return NAME.hasAll(text, 0, text.length())
+          ? SecretName.of(text, 0, text.length())
+          : SecretName.PLAIN;
+    }
+  }
+
+  private final Redaction redaction;
+  private final SecretPatterns patterns;
+  private final Pointer pointer = new Pointer();
+
+  TreeRedaction(Redaction redaction) {
+    this.redaction = redaction;
+    this.patterns = redaction.patterns();
   }
 
   JsonNode copy(JsonNode tree) {
-    return copy(tree, SecretName.PLAIN, SecretName.PLAIN, "");
+    return copy(tree, Name.NONE, Name.NONE);
   }
 
   /**
@@ -40,87 +62,132 @@ final class TreeRedaction {
    * @param name what the key above says of a value here, or of one in an array here
    * @param pair what the name beside a value field says, for that field's object
    */
-  private JsonNode copy(JsonNode node, SecretName name, SecretName pair, String pointer) {
+  private JsonNode copy(JsonNode node, Name name, Name pair) {
     if (node instanceof ObjectNode object) {
-      return copyObject(object, pair, pointer);
+      return copyObject(object, pair);
     }
     if (node instanceof ArrayNode array) {
       ArrayNode copy = JsonNodeFactory.instance.arrayNode(array.size());
       for (int i = 0; i < array.size(); i++) {
-        copy.add(copy(array.get(i), name, pair, pointer + '/' + i));
+        pointer.enter(i);
+        copy.add(copy(array.get(i), name, pair));
+        pointer.leave();
       }
       return copy;
     }
     if (node.isTextual()) {
-      return TextNode.valueOf(value(node.textValue(), name, pointer));
+      String text = node.textValue();
+      String value = value(text, name);
+      return value.equals(text) ? node : TextNode.valueOf(value);
     }
     boolean digits =
-        node.isNumber() && name == SecretName.PASSWORD && !Placeholder.is(node.asText());
-    return digits ? TextNode.valueOf(value(node.asText(), name, pointer)) : node.deepCopy();
+        node.isNumber() && name.says == SecretName.PASSWORD && !Placeholder.is(node.asText());
+    return digits ? TextNode.valueOf(value(node.asText(), name)) : node.deepCopy();
   }
 
-  private ObjectNode copyObject(ObjectNode object, SecretName above, String pointer) {
-    SecretName beside = nameBeside(object);
+  private ObjectNode copyObject(ObjectNode object, Name above) {
+    @Nullable Name beside = null;
     ObjectNode copy = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> field : object.properties()) {
-      String key = Scan.redact(field.getKey(), pointer, fingerprint, findings);
+      String original = field.getKey();
+      String key = key(original);
       while (copy.has(key)) {
         key += "~"; // Two secrets with one fingerprint: neither value may be lost.
       }
-      SecretName name = nameOf(field.getKey());
-      SecretName pair = SecretName.PLAIN;
-      if (VALUE_FIELDS.contains(field.getKey())) {
-        pair = beside != SecretName.PLAIN ? beside : above;
-        name = name != SecretName.PLAIN ? name : pair;
+      Name name = nameOf(original);
+      Name pair = Name.NONE;
+      if (VALUE_FIELDS.contains(original)) {
+        beside = beside == null ? nameBeside(object) : beside;
+        pair = beside.says.isSecret() ? beside : above;
+        name = name.says.isSecret() ? name : pair;
       }
-      copy.set(key, copy(field.getValue(), name, pair, pointer + '/' + escape(key)));
+      boolean data = DATA_FIELDS.contains(original) && isKubernetesSecret(object);
+      pointer.enter(key);
+      JsonNode value = field.getValue();
+      copy.set(key, data ? copyData(value) : copy(value, name, pair));
+      pointer.leave();
     }
     return copy;
   }
 
-  /** Prose that mentions a secret is no name, nor is a marker. */
-  private static SecretName nameOf(String text) {
-    return NAME.hasAll(text, 0, text.length())
-        ? SecretName.of(text, 0, text.length())
-        : SecretName.PLAIN;
+  private static boolean isKubernetesSecret(ObjectNode object) {
+    return "Secret".equals(object.path("kind").asText());
   }
 
-  private static SecretName nameBeside(ObjectNode object) {
+  /** Every value of a Kubernetes Secret is one. */
+  private JsonNode copyData(JsonNode data) {
+    if (!(data instanceof ObjectNode object)) {
+      return copy(data, new Name(SecretName.SECRET, "data"), Name.NONE);
+    }
+    ObjectNode copy = JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      String key = key(field.getKey());
+      while (copy.has(key)) {
+        key += "~";
+      }
+      pointer.enter(key);
+      copy.set(key, copy(field.getValue(), new Name(SecretName.SECRET, field.getKey()), Name.NONE));
+      pointer.leave();
+    }
+    return copy;
+  }
+
+  private String key(String key) {
+    if (patterns.cleanKey(key) != null) {
+      return key;
+    }
+    String redacted = redaction.of(key, pointer);
+    if (redacted.equals(key)) {
+      patterns.keepCleanKey(key, Name.says(key));
+    }
+    return redacted;
+  }
+
+  private Name nameOf(String key) {
+    SecretName known = patterns.cleanKey(key);
+    if (known == null) {
+      return Name.of(key);
+    }
+    return known == SecretName.PLAIN ? Name.NONE : new Name(known, key);
+  }
+
+  private Name nameBeside(ObjectNode object) {
     for (String field : NAME_FIELDS) {
       @Nullable JsonNode name = object.get(field);
       if (name != null && name.isTextual()) {
         return nameOf(name.textValue());
       }
     }
-    return SecretName.PLAIN;
+    return Name.NONE;
   }
 
-  private String value(String value, SecretName name, String pointer) {
-    if (!name.isSecret() || Marker.endOfAll(value, 0) == value.length() || Placeholder.is(value)) {
-      return Scan.redact(value, pointer, fingerprint, findings);
+  private String value(String value, Name name) {
+    SecretName says = name.says;
+    if (!says.isSecret()
+        || patterns.marker().endOfAll(value, 0) == value.length()
+        || Placeholder.is(value)) {
+      return redaction.of(value, pointer);
     }
-    Span known =
-        name == SecretName.AUTHORIZATION
-            ? new Credential(value).after(0)
-            : TokenFormat.at(value, 0);
-    boolean whole = known != null && known.end() == value.length();
-    if (known != null && whole && (known.start() == 0 || name == SecretName.AUTHORIZATION)) {
+    Span known = known(value, says);
+    if (known != null) {
       return value.substring(0, known.start())
-          + mark(known.kind(), value.substring(known.start()), pointer);
+          + redaction.mark(known.kind(), value.substring(known.start(), known.end()), pointer)
+          + value.substring(known.end());
     }
-    SecretKind kind = name == SecretName.AUTHORIZATION ? null : Assignment.kind(name, value);
-    return kind == null
-        ? Scan.redact(value, pointer, fingerprint, findings)
-        : mark(kind, value, pointer);
+    SecretKind kind =
+        says == SecretName.AUTHORIZATION ? null : NamedValue.kind(patterns, says, name.text, value);
+    return kind == null ? redaction.of(value, pointer) : redaction.mark(kind, value, pointer);
   }
 
-  private String mark(SecretKind kind, String secret, String pointer) {
-    String print = fingerprint.of(kind, secret);
-    findings.add(new Finding(kind, print, pointer));
-    return Marker.of(kind, print);
-  }
-
-  private static String escape(String key) {
-    return key.replace("~", "~0").replace("/", "~1");
+  /** A secret of a form of its own that is all of a value, or all that its kind of header hides. */
+  private @Nullable Span known(String value, SecretName says) {
+    if (says == SecretName.COOKIE || says == SecretName.SET_COOKIE) {
+      return new Cookies(value, patterns.marker()).after(0, says == SecretName.SET_COOKIE);
+    }
+    boolean header = says == SecretName.AUTHORIZATION;
+    Span known = header ? new Credential(value, patterns).after(0) : patterns.at(value, 0);
+    boolean whole =
+        known != null && known.end() == value.length() && (header || known.start() == 0);
+    return whole ? known : null;
   }
 }

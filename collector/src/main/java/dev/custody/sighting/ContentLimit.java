@@ -35,7 +35,11 @@ final class ContentLimit {
 
   /** {@code tree} in at most {@code most} bytes. */
   static Fitted fit(JsonNode tree, int most) {
-    byte[] whole = StrictJson.bytes(tree);
+    return fit(tree, StrictJson.bytes(tree), most);
+  }
+
+  /** The same, of a tree whose JSON is {@code whole}. */
+  static Fitted fit(JsonNode tree, byte[] whole, int most) {
     return whole.length <= most
         ? new Fitted(new Bytes(whole), 0)
         : new ContentLimit(tree, most).cut(whole);

@@ -41,6 +41,14 @@ public final class Sighting {
   /** Room for what the encoding of a longer content adds around it. */
   private static final int FRAME = 64;
 
+  /** A record so short that what an event tells of it beside the content is short as well. */
+  private static final int SMALL = 16 << 10;
+
+  /** Of such a record: twenty fields, each of which is at most all of it. */
+  private static final int FIELDS = 20 * SMALL;
+
+  private static final byte[] NOTHING = {};
+
   private final Observer observer;
   private final Instant observedAt;
   private final Source source;
@@ -48,6 +56,7 @@ public final class Sighting {
   private Actor actor = new Actor(null, null);
   private @Nullable Instant occurredAt;
   private @Nullable String project;
+  private @Nullable String delegation;
   private @Nullable String session;
   private @Nullable String prompt;
   private @Nullable String toolCall;
@@ -75,6 +84,12 @@ public final class Sighting {
   /** Directory or repository at work. */
   public Sighting project(@Nullable String value) {
     this.project = value;
+    return this;
+  }
+
+  /** The delegation that was presented. */
+  public Sighting delegation(@Nullable String value) {
+    this.delegation = value;
     return this;
   }
 
@@ -109,12 +124,44 @@ public final class Sighting {
   /** The finished event, and right behind it those of its secrets. */
   public List<Event> finish(EventBuilder draft) {
     draft.redactions(redactions());
-    int frame = Formats.EVENT.encode(draft.build()).length + FRAME;
-    ContentLimit.Fitted fitted = ContentLimit.fit(record.value(), Formats.MAX_EVENT_BYTES - frame);
+    Event event = fitted(draft);
+    if (record.findings().isEmpty()) {
+      return List.of(event);
+    }
     List<Event> events = new ArrayList<>();
-    events.add(draft.content(fitted.json().toByteArray(), fitted.omitted()).build());
+    events.add(event);
     events.addAll(secrets(draft.id()));
     return List.copyOf(events);
+  }
+
+  private Event fitted(EventBuilder draft) {
+    byte[] whole = StrictJson.bytes(record.value());
+    if (whole.length <= SMALL) {
+      Event event = draft.content(whole, 0).build();
+      if (frameAtMost(event) <= Formats.MAX_EVENT_BYTES - SMALL) {
+        return event;
+      }
+    }
+    int frame = Formats.EVENT.encode(draft.content(NOTHING, 0).build()).length + FRAME;
+    ContentLimit.Fitted fitted =
+        ContentLimit.fit(record.value(), whole, Formats.MAX_EVENT_BYTES - frame);
+    return draft.content(fitted.json().toByteArray(), fitted.omitted()).build();
+  }
+
+  // No less than what is around the content of a short record. To encode an event only to learn its
+  // size costs as much again as to encode it.
+  private static long frameAtMost(Event event) {
+    long characters = 2L * FRAME * event.redactions().size();
+    for (String resource : event.resources()) {
+      characters += FRAME + resource.length();
+    }
+    for (Identifier identifier : event.identifiers()) {
+      characters += FRAME + identifier.value().length();
+    }
+    for (Redaction redaction : event.redactions()) {
+      characters += redaction.location().length();
+    }
+    return FIELDS + 3 * characters;
   }
 
   private EventBuilder draft(Source from, Body body) {
@@ -122,6 +169,7 @@ public final class Sighting {
         new EventBuilder(from, observer.host(), observedAt, body)
             .actor(actor)
             .within(session, prompt, toolCall)
+            .delegation(delegation)
             .project(project);
     return occurredAt == null ? draft : draft.occurredAt(occurredAt);
   }

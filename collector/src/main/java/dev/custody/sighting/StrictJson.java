@@ -55,18 +55,26 @@ public final class StrictJson {
    * @throws BadInputException saying where they are something else, without repeating them
    */
   public static ObjectNode object(byte[] bytes) throws BadInputException {
-    JsonNode tree;
+    JsonNode tree = value(bytes);
+    if (tree instanceof ObjectNode object) {
+      return object;
+    }
+    throw new BadInputException("body: expected a JSON object, found " + type(tree));
+  }
+
+  /**
+   * The one JSON value that is all of {@code bytes}.
+   *
+   * @throws BadInputException saying where they are something else, without repeating them
+   */
+  public static JsonNode value(byte[] bytes) throws BadInputException {
     try {
-      tree = MAPPER.readTree(bytes);
+      return MAPPER.readTree(bytes);
     } catch (JsonProcessingException e) {
       throw new BadInputException("body: " + defect(e) + place(e.getLocation()));
     } catch (IOException e) {
       throw new BadInputException("body: expected UTF-8, found other bytes");
     }
-    if (tree instanceof ObjectNode object) {
-      return object;
-    }
-    throw new BadInputException("body: expected a JSON object, found " + type(tree));
   }
 
   /** What a value is, for messages. */
@@ -85,7 +93,11 @@ public final class StrictJson {
 
   /** Compact UTF-8 of a tree; half a surrogate pair, which UTF-8 can't carry, becomes '?'. */
   static byte[] bytes(JsonNode tree) {
-    return write(tree).getBytes(StandardCharsets.UTF_8);
+    try {
+      return MAPPER.writeValueAsBytes(tree);
+    } catch (JsonProcessingException e) {
+      return write(tree).getBytes(StandardCharsets.UTF_8);
+    }
   }
 
   /**

@@ -13,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,8 @@ public final class Spool implements AutoCloseable {
   // Native memory is freed under the write lock only: to use it afterwards would end the process.
   private final ReadWriteLock open = new ReentrantReadWriteLock();
   private @Nullable Store store;
+  // Looked up at each opening; null only before the first.
+  private volatile @Nullable DiskRoom room;
 
   // Both are what the store holds, for readers without a look-up; set after the write is durable.
   private volatile End end = End.NONE;
@@ -93,6 +98,7 @@ public final class Spool implements AutoCloseable {
   private void openStore() throws SpoolException {
     try {
       Files.createDirectories(directory);
+      room = new DiskRoom(directory, limits.keepFree());
     } catch (IOException e) {
       throw new SpoolException("spool " + directory + " cannot be made: " + e.getMessage(), e);
     }
@@ -148,10 +154,15 @@ public final class Spool implements AutoCloseable {
   }
 
   /**
-   * Why nothing more should be recorded now, or null while there is room. The limits are looked at
-   * before a commit, so one commit may go beyond them.
+   * Why nothing more should be recorded now, or null while there is room, in the spool and on its
+   * disk. The limits are looked at before a commit, so one commit may go beyond them.
    */
   public @Nullable String fullness() {
+    DiskRoom disk = room;
+    String lack = disk == null ? null : disk.lack();
+    if (lack != null) {
+      return lack;
+    }
     End to = end;
     Mark from = trimmed;
     long envelopes = to.mark().position() - from.position();
@@ -334,6 +345,13 @@ public final class Spool implements AutoCloseable {
           }
           return mark;
         });
+    DiskRoom disk = room;
+    if (disk != null && disk.isLow()) {
+      reading(opened -> {
+        opened.reclaim(to);
+        return null;
+      });
+    }
   }
 
   private long bytesBefore(Store opened, long position) throws RocksDBException {
@@ -351,6 +369,40 @@ public final class Spool implements AutoCloseable {
     reading(opened -> {
       try (WriteBatch batch = new WriteBatch()) {
         opened.putNote(batch, key("note/" + name), value);
+        opened.write(batch);
+        return null;
+      }
+    });
+  }
+
+  /** What sources noted under names that begin with {@code prefix}, by what stands behind it. */
+  public SortedMap<String, byte[]> notes(String prefix) throws SpoolException {
+    byte[] first = key("note/" + prefix);
+    return reading(opened -> {
+      SortedMap<String, byte[]> found = new TreeMap<>();
+      try (RocksIterator notes = opened.notes()) {
+        for (notes.seek(first); notes.isValid() && startsWith(notes.key(), first); notes.next()) {
+          byte[] name = notes.key();
+          found.put(
+              new String(name, first.length, name.length - first.length, StandardCharsets.UTF_8),
+              notes.value());
+        }
+        notes.status();
+      }
+      return found;
+    });
+  }
+
+  private static boolean startsWith(byte[] name, byte[] prefix) {
+    return name.length >= prefix.length
+        && Arrays.equals(name, 0, prefix.length, prefix, 0, prefix.length);
+  }
+
+  /** Forgets what was noted under {@code name}, durably. */
+  public void removeNote(String name) throws SpoolException {
+    reading(opened -> {
+      try (WriteBatch batch = new WriteBatch()) {
+        opened.deleteNote(batch, key("note/" + name));
         opened.write(batch);
         return null;
       }
@@ -407,7 +459,9 @@ public final class Spool implements AutoCloseable {
       return use.of(opened());
     } catch (RocksDBException e) {
       throw new SpoolException(
-          "spool %s failed: %s; is its disk full?".formatted(directory, e.getMessage()), e);
+          "spool %s failed: %s; is its disk full? What was recorded is kept"
+              .formatted(directory, e.getMessage()),
+          e);
     } finally {
       open.readLock().unlock();
     }

@@ -11,7 +11,9 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
@@ -23,7 +25,7 @@ import org.rocksdb.WriteOptions;
 
 /**
  * One opening of the RocksDB directory: three column families and how they are tuned. Owns all of
- * its native memory, about 50 MiB at most.
+ * its native memory, about 90 MiB at most.
  */
 final class Store implements AutoCloseable {
   private static final String ENVELOPES = "envelopes";
@@ -33,14 +35,16 @@ final class Store implements AutoCloseable {
     RocksDB.loadLibrary();
   }
 
-  private final List<AbstractNativeReference> owned = new ArrayList<>();
+  private final List<AbstractNativeReference> owned;
   private final RocksDB db;
   private final ColumnFamilyHandle notes;
   private final ColumnFamilyHandle envelopes;
   private final ColumnFamilyHandle sources;
   private final WriteOptions synced;
+  private final FlushOptions flushing;
 
-  private Store(Path directory) throws RocksDBException {
+  private Store(Path directory, List<AbstractNativeReference> owned) throws RocksDBException {
+    this.owned = owned;
     DBOptions options = own(options());
     Cache cache = own(new LRUCache(8 << 20));
     BloomFilter filter = own(new BloomFilter(10));
@@ -50,7 +54,12 @@ final class Store implements AutoCloseable {
                 RocksDB.DEFAULT_COLUMN_FAMILY, own(family(cache, filter, 1 << 20))),
             new ColumnFamilyDescriptor(
                 ENVELOPES.getBytes(java.nio.charset.StandardCharsets.US_ASCII),
-                own(family(cache, filter, 16 << 20).setMemtableMaxRangeDeletions(1000))),
+                own(
+                    family(cache, filter, 32 << 20)
+                        // What is trimmed soon is not worth the processor's time.
+                        .setCompressionType(CompressionType.NO_COMPRESSION)
+                        .setLevel0FileNumCompactionTrigger(8)
+                        .setMemtableMaxRangeDeletions(1000))),
             new ColumnFamilyDescriptor(
                 SOURCES.getBytes(java.nio.charset.StandardCharsets.US_ASCII),
                 own(family(cache, filter, 8 << 20))));
@@ -60,24 +69,38 @@ final class Store implements AutoCloseable {
     envelopes = handles.get(1);
     sources = handles.get(2);
     synced = own(new WriteOptions().setSync(true));
+    flushing = own(new FlushOptions().setWaitForFlush(true));
   }
 
   static Store open(Path directory) throws SpoolException {
+    List<AbstractNativeReference> owned = new ArrayList<>();
     try {
-      return new Store(directory);
+      return new Store(directory, owned);
     } catch (RocksDBException e) {
-      String message = String.valueOf(e.getMessage());
-      if (message.contains("lock ") || message.contains("LOCK")) {
-        throw new SpoolException(
-            "spool %s is in use by another collector; try: stop it, or --data with another directory"
-                .formatted(directory),
-            e);
-      }
-      throw new SpoolException(
-          "spool %s does not open: %s; try: move it aside, the next chain will say that its predecessor is unknown"
+      // Tried again every second while a disk is full: nothing may be left of an attempt.
+      owned.reversed().forEach(AbstractNativeReference::close);
+      throw refused(directory, e);
+    }
+  }
+
+  private static SpoolException refused(Path directory, RocksDBException e) {
+    String message = String.valueOf(e.getMessage());
+    if (DiskRoom.isLackIn(message)) {
+      return new SpoolException(
+          "spool %s cannot be written: %s; what was recorded is kept; try: make room on its disk, recording then goes on"
               .formatted(directory, message),
           e);
     }
+    if (message.contains("lock ") || message.contains("LOCK")) {
+      return new SpoolException(
+          "spool %s is in use by another collector; try: stop it, or --data with another directory"
+              .formatted(directory),
+          e);
+    }
+    return new SpoolException(
+        "spool %s does not open: %s; try: move it aside, the next chain will say that its predecessor is unknown"
+            .formatted(directory, message),
+        e);
   }
 
   private static DBOptions options() {
@@ -88,7 +111,7 @@ final class Store implements AutoCloseable {
         // anywhere else refuses to open rather than quietly losing what follows it.
         .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
         .setParanoidChecks(true)
-        .setMaxTotalWalSize(64 << 20)
+        .setMaxTotalWalSize(128 << 20)
         .setMaxBackgroundJobs(2)
         .setMaxOpenFiles(64)
         .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
@@ -134,6 +157,14 @@ final class Store implements AutoCloseable {
     batch.put(notes, key, value);
   }
 
+  RocksIterator notes() {
+    return db.newIterator(notes);
+  }
+
+  void deleteNote(WriteBatch batch, byte[] key) throws RocksDBException {
+    batch.delete(notes, key);
+  }
+
   void putEnvelope(WriteBatch batch, long position, byte[] row) throws RocksDBException {
     batch.put(envelopes, Spool.positionKey(position), row);
   }
@@ -144,6 +175,18 @@ final class Store implements AutoCloseable {
 
   void deleteEnvelopes(WriteBatch batch, long from, long to) throws RocksDBException {
     batch.deleteRange(envelopes, Spool.positionKey(from), Spool.positionKey(to));
+  }
+
+  /**
+   * Gives the room of everything before {@code position} back to the disk, which a range deletion
+   * alone does at some later time.
+   */
+  void reclaim(long position) throws RocksDBException {
+    db.deleteFilesInRanges(
+        envelopes, List.of(Spool.positionKey(0), Spool.positionKey(position)), false);
+    // A log is let go of once all that it holds is in tables.
+    db.flush(flushing, List.of(notes, envelopes, sources));
+    db.compactRange(envelopes, Spool.positionKey(0), Spool.positionKey(position));
   }
 
   /** All or none of {@code batch}, on disk before it returns. */

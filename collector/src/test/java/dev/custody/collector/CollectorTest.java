@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.custody.admission.VerifiedEvent;
 import dev.custody.event.Body;
 import dev.custody.http.HttpConfig;
-import dev.custody.http.Routes;
 import dev.custody.spool.SpoolLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +35,7 @@ class CollectorTest {
         directory.resolve("data"),
         outlet,
         HttpConfig.loopback(0),
-        new Routes(Map.of(), Map.of(), events -> {}),
+        organisation.routes(),
         organisation.observer(),
         () -> new CollectorKey(organisation.signer(), certified.certificate()),
         organisation.roots(),

@@ -11,6 +11,7 @@ import dev.custody.event.Event;
 import dev.custody.publish.Outlet;
 import dev.custody.publish.Publisher;
 import dev.custody.spool.Spool;
+import dev.custody.spool.SpoolException;
 import dev.custody.spool.SpoolLimits;
 import dev.custody.spool.Spooled;
 import java.io.BufferedReader;
@@ -162,9 +163,11 @@ class CrashTest {
 
   /** A log in a file: what was written outlives the process. */
   private static final class FileOutlet implements Outlet {
+    private final Path file;
     private final DataOutputStream out;
 
     FileOutlet(Path file) {
+      this.file = file;
       try {
         out = new DataOutputStream(new FileOutputStream(file.toFile(), true));
       } catch (IOException e) {
@@ -188,6 +191,19 @@ class CrashTest {
         answer.arrived(null);
       } catch (IOException e) {
         answer.arrived(e);
+      }
+    }
+
+    @Override
+    public void readBack(ChainId chain, long sinceMillis, Reader reader) throws SpoolException {
+      try {
+        for (Spooled held : readLog(file)) {
+          if (held.chain().equals(chain)) {
+            reader.value(held.envelope());
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
 

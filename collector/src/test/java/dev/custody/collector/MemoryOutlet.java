@@ -1,7 +1,9 @@
 package dev.custody.collector;
 
+import dev.custody.digest.ChainId;
 import dev.custody.publish.Outlet;
 import dev.custody.publish.OutletException;
+import dev.custody.spool.SpoolException;
 import dev.custody.spool.Spooled;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,6 +36,11 @@ public final class MemoryOutlet implements Outlet.Opener {
     return opened;
   }
 
+  /** Loses all but the oldest {@code envelopes}, as a broker may whose power fails. */
+  public synchronized void keepOnly(int envelopes) {
+    log.subList(envelopes, log.size()).clear();
+  }
+
   @Override
   public synchronized Outlet open() throws OutletException {
     if (down) {
@@ -44,6 +51,15 @@ public final class MemoryOutlet implements Outlet.Opener {
       @Override
       public void send(Spooled envelope, Answer answer) {
         answer.arrived(take(envelope));
+      }
+
+      @Override
+      public void readBack(ChainId chain, long sinceMillis, Reader reader) throws SpoolException {
+        for (Spooled held : log()) {
+          if (held.chain().equals(chain)) {
+            reader.value(held.envelope());
+          }
+        }
       }
 
       @Override

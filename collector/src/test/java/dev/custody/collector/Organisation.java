@@ -9,26 +9,35 @@ import dev.custody.admission.InMemoryChains;
 import dev.custody.admission.TrustedRoots;
 import dev.custody.admission.VerifiedEvent;
 import dev.custody.capture.Observer;
+import dev.custody.delegation.HopSigner;
+import dev.custody.delegations.DelegationBook;
 import dev.custody.digest.Bytes;
 import dev.custody.event.Body;
 import dev.custody.event.Event;
 import dev.custody.event.EventBuilder;
 import dev.custody.event.Host;
 import dev.custody.event.Source;
+import dev.custody.http.HookSource;
+import dev.custody.http.Routes;
 import dev.custody.signing.KeyDirectory;
 import dev.custody.signing.KeyException;
 import dev.custody.signing.Signer;
 import dev.custody.signing.TokenSigner;
+import dev.custody.source.records.AuditLog;
 import dev.custody.spool.Spool;
 import dev.custody.spool.SpoolException;
 import dev.custody.spool.Spooled;
+import dev.custody.tag.SessionEnvironment;
+import dev.custody.tag.SessionTags;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A root, a certified collector and a certified human, with real keys that stay on disk. */
@@ -107,6 +116,34 @@ public final class Organisation {
   /** The certificate of that key. */
   public Bytes humanCertificate() throws KeyException {
     return root.certifyHuman(HUMAN, humanKey().publicJwks(), Instant.now(), Duration.ofDays(1));
+  }
+
+  /** What signs hops for the sub-agents whose sessions its collector vouches for. */
+  public HopSigner hopSigner() throws KeyException {
+    String collector = "spiffe://acme.example/collector/laptop";
+    TokenSigner key = keys.tokenSigner("agents");
+    return new HopSigner(
+        collector,
+        key,
+        root.certifyAgent(collector, key.publicJwks(), Instant.now(), Duration.ofDays(1)));
+  }
+
+  /** Routes of a collector that knows its delegations and tags. */
+  public Routes.Opener routes(
+      Map<String, HookSource> hooks, List<AuditLog> imports, Consumer<List<Event>> afterRecord) {
+    return notes ->
+        new Routes(
+            DelegationBook.open(notes, roots(), observer.clock()),
+            new SessionEnvironment(
+                SessionTags.open(observer.fingerprints(), notes, observer.clock()), observer),
+            hooks,
+            imports,
+            afterRecord);
+  }
+
+  /** Routes that listen for nothing but what concerns keys. */
+  public Routes.Opener routes() {
+    return routes(Map.of(), List.of(), events -> {});
   }
 
   OwnEvents own() {

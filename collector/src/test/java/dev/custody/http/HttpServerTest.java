@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.custody.capture.BadInputException;
+import dev.custody.capture.HookReply;
 import dev.custody.collector.Collector;
 import dev.custody.collector.CollectorConfig;
 import dev.custody.collector.CollectorException;
@@ -24,6 +25,8 @@ import dev.custody.identity.Delegation;
 import dev.custody.identity.Scope;
 import dev.custody.identity.SpiffeId;
 import dev.custody.signing.TokenSigner;
+import dev.custody.source.records.AuditLog;
+import dev.custody.source.records.RecordShape;
 import dev.custody.spool.SpoolLimits;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -83,9 +86,9 @@ class HttpServerTest {
         directory.resolve("data"),
         outlet,
         new HttpConfig("127.0.0.1", port, Set.of("collector"), Duration.ofMillis(500)),
-        new Routes(
-            Map.of(Routes.CLAUDE_CODE, HttpServerTest::hook),
-            Map.of(Routes.CLOUDTRAIL, HttpServerTest::record),
+        organisation.routes(
+            Map.of(Routes.CLAUDE_CODE, (body, _) -> HookReply.proceed(hook(body))),
+            List.of(new CloudTrail()),
             afterRecord::addAll),
         organisation.observer(),
         organisation::key,
@@ -107,12 +110,20 @@ class HttpServerTest {
     }
   }
 
-  private static List<Event> record(JsonNode record) throws BadInputException {
-    String id = record.path("eventID").textValue();
-    if (id == null) {
-      throw new BadInputException("expected eventID");
+  private static final class CloudTrail implements AuditLog {
+    @Override
+    public RecordShape shape() {
+      return new RecordShape("cloudtrail", "CloudTrail", Set.of("Records"), 1 << 20);
     }
-    return List.of(Organisation.prompt("cloud", id));
+
+    @Override
+    public List<Event> events(JsonNode record) throws BadInputException {
+      String id = record.path("eventID").textValue();
+      if (id == null) {
+        throw new BadInputException("expected eventID");
+      }
+      return List.of(Organisation.prompt("cloud", id));
+    }
   }
 
   private HttpRequest.Builder to(String path) {
@@ -183,25 +194,27 @@ class HttpServerTest {
 
   @Test
   void aBodyBeyondTheLimitIsRefusedAndToldTheLimit() throws Exception {
-    String large = " ".repeat(HttpServer.MAX_BODY_BYTES + 1);
     String announced =
         raw(
             "POST /hooks/claude-code HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999\r\n\r\n");
     assertThat(announced).startsWith("HTTP/1.1 413").contains("8388608 bytes");
-    // Chunks announce nothing: counted while they come. The client may see its pipe break first.
-    try {
-      HttpResponse<String> chunked =
-          client.send(
-              to("/hooks/claude-code")
-                  .POST(
-                      BodyPublishers.ofInputStream(() ->
-                          new java.io.ByteArrayInputStream(large.getBytes(StandardCharsets.UTF_8))))
-                  .build(),
-              BodyHandlers.ofString());
-      assertThat(chunked.statusCode()).isEqualTo(413);
-      assertThat(chunked.body()).contains("8388608 bytes");
-    } catch (IOException broken) {
-      assertThat(get("/metrics").body()).contains("custody_refused_total{status=\"413\"} 2.0");
+    assertThat(recorded()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {HttpServer.MAX_BODY_BYTES + 1, 64 << 20})
+  void whoSendsTooMuchHearsWhyHoweverItIsSent(int size) throws Exception {
+    byte[] large = new byte[size];
+    java.util.Arrays.fill(large, (byte) ' ');
+    for (HttpRequest.BodyPublisher sent :
+        List.of(
+            BodyPublishers.ofByteArray(large),
+            // Chunks announce nothing: counted while they come.
+            BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large)))) {
+      HttpResponse<String> answer =
+          client.send(to("/hooks/claude-code").POST(sent).build(), BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(413);
+      assertThat(answer.body()).contains("8388608 bytes");
     }
     assertThat(recorded()).isEmpty();
   }

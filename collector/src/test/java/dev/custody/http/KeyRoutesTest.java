@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -58,7 +57,7 @@ class KeyRoutesTest {
                 directory.resolve("data"),
                 outlet,
                 0,
-                new Routes(Map.of(), Map.of(), events -> {}),
+                organisation.routes(),
                 organisation.observer(),
                 () -> keys.current(),
                 organisation.roots()));

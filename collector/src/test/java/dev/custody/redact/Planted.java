@@ -28,27 +28,27 @@ record Planted(SecretKind kind, String before, String secret, String after) {
     String sessionToken = "IQoJ" + "b3JpZ2luX2VjE" + of(random, BASE64, 300) + "==";
     String password = "pw" + of(random, ALNUM, 12);
     return List.of(
-        named(SecretKind.AWS_SECRET_KEY, "AWS_SECRET_ACCESS_KEY: ", awsKey),
-        named(SecretKind.AWS_SECRET_KEY, "aws_secret_access_key = ", awsKey),
-        named(SecretKind.AWS_SECRET_KEY, "export AWS_SECRET_ACCESS_KEY=", awsKey),
-        named(SecretKind.AWS_SECRET_KEY, "aws configure set aws_secret_access_key ", awsKey),
-        named(SecretKind.AWS_SECRET_KEY, "ASIAHARNESSFAKE00002\t2026-01-01T00:00:00Z\t", awsKey),
-        named(SecretKind.AWS_SECRET_KEY, "AKIAHARNESSFAKE00001,", awsKey),
-        new Planted(SecretKind.AWS_SECRET_KEY, "{\"SecretAccessKey\": \"", awsKey, "\", \"a\": 1}"),
-        new Planted(SecretKind.AWS_SECRET_KEY, "{\\\"SecretAccessKey\\\": \\\"", awsKey, "\\\"}"),
-        new Planted(SecretKind.AWS_SECRET_KEY, "<SecretAccessKey>", awsKey, "</SecretAccessKey>"),
-        bare(SecretKind.AWS_SESSION_TOKEN, sessionToken),
-        named(SecretKind.AWS_SESSION_TOKEN, "AWS_SESSION_TOKEN=", "Zz" + of(random, BASE64, 200)),
-        bare(SecretKind.GITHUB_TOKEN, "gh" + pick(random, "pousr") + "_" + of(random, ALNUM, 36)),
+        named(kind("aws-secret-key"), "AWS_SECRET_ACCESS_KEY: ", awsKey),
+        named(kind("aws-secret-key"), "aws_secret_access_key = ", awsKey),
+        named(kind("aws-secret-key"), "export AWS_SECRET_ACCESS_KEY=", awsKey),
+        named(kind("aws-secret-key"), "aws configure set aws_secret_access_key ", awsKey),
+        named(kind("aws-secret-key"), "ASIAHARNESSFAKE00002\t2026-01-01T00:00:00Z\t", awsKey),
+        named(kind("aws-secret-key"), "AKIAHARNESSFAKE00001,", awsKey),
+        new Planted(kind("aws-secret-key"), "{\"SecretAccessKey\": \"", awsKey, "\", \"a\": 1}"),
+        new Planted(kind("aws-secret-key"), "{\\\"SecretAccessKey\\\": \\\"", awsKey, "\\\"}"),
+        new Planted(kind("aws-secret-key"), "<SecretAccessKey>", awsKey, "</SecretAccessKey>"),
+        bare(kind("aws-session-token"), sessionToken),
+        named(kind("aws-session-token"), "AWS_SESSION_TOKEN=", "Zz" + of(random, BASE64, 200)),
+        bare(kind("github-token"), "gh" + pick(random, "pousr") + "_" + of(random, ALNUM, 36)),
         bare(
-            SecretKind.GITHUB_TOKEN,
+            kind("github-token"),
             "github" + "_pat_" + of(random, ALNUM, 22) + "_" + of(random, ALNUM, 59)),
-        bare(SecretKind.GITLAB_TOKEN, "gl" + "pat-" + of(random, ALNUM, 20)),
+        bare(kind("gitlab-token"), "gl" + "pat-" + of(random, ALNUM, 20)),
         bare(
-            SecretKind.SLACK_TOKEN,
+            kind("slack-token"),
             "xox" + pick(random, "abprs") + "-123456789012-" + of(random, ALNUM, 24)),
         named(
-            SecretKind.WEBHOOK_URL,
+            kind("webhook-url"),
             "https://hooks.slack.com/services/",
             "T0"
                 + of(random, ALNUM, 8)
@@ -56,16 +56,16 @@ record Planted(SecretKind kind, String before, String secret, String after) {
                 + of(random, ALNUM, 8)
                 + "/"
                 + of(random, ALNUM, 24)),
-        bare(SecretKind.STRIPE_KEY, pick(random, "sr") + "k_live_" + of(random, ALNUM, 24)),
-        bare(SecretKind.OPENAI_KEY, "sk" + "-" + of(random, ALNUM, 48)),
-        bare(SecretKind.OPENAI_KEY, "sk" + "-proj-" + of(random, BASE64URL, 80)),
-        bare(SecretKind.ANTHROPIC_KEY, "sk" + "-ant-api03-" + of(random, BASE64URL, 93) + "AA"),
-        bare(SecretKind.GOOGLE_API_KEY, "AI" + "za" + of(random, BASE64URL, 35)),
-        bare(SecretKind.GOOGLE_CLIENT_SECRET, "GOC" + "SPX-" + of(random, BASE64URL, 28)),
-        bare(SecretKind.NPM_TOKEN, "np" + "m_" + of(random, ALNUM, 36)),
-        bare(SecretKind.PYPI_TOKEN, "py" + "pi-AgEIcHlwaS5vcmc" + of(random, BASE64URL, 100)),
+        bare(kind("stripe-key"), pick(random, "sr") + "k_live_" + of(random, ALNUM, 24)),
+        bare(kind("openai-key"), "sk" + "-" + of(random, ALNUM, 48)),
+        bare(kind("openai-key"), "sk" + "-proj-" + of(random, BASE64URL, 80)),
+        bare(kind("anthropic-key"), "sk" + "-ant-api03-" + of(random, BASE64URL, 93) + "AA"),
+        bare(kind("google-api-key"), "AI" + "za" + of(random, BASE64URL, 35)),
+        bare(kind("google-client-secret"), "GOC" + "SPX-" + of(random, BASE64URL, 28)),
+        bare(kind("npm-token"), "np" + "m_" + of(random, ALNUM, 36)),
+        bare(kind("pypi-token"), "py" + "pi-AgEIcHlwaS5vcmc" + of(random, BASE64URL, 100)),
         bare(
-            SecretKind.JWT,
+            kind("jwt"),
             "ey"
                 + "J"
                 + of(random, ALNUM, 17)
@@ -73,34 +73,38 @@ record Planted(SecretKind kind, String before, String secret, String after) {
                 + of(random, ALNUM, 40)
                 + "."
                 + of(random, BASE64URL, 43)),
-        bare(SecretKind.PRIVATE_KEY, pem(random, "\n")),
-        bare(SecretKind.PRIVATE_KEY, pem(random, "\\n")),
+        bare(kind("private-key"), pem(random, "\n")),
+        bare(kind("private-key"), pem(random, "\\n")),
         named(
-            SecretKind.AZURE_STORAGE_KEY,
+            kind("azure-storage-key"),
             "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=",
             of(random, BASE64, 86) + "=="),
         bare(
-            SecretKind.SENDGRID_KEY,
+            kind("sendgrid-key"),
             "S" + "G." + of(random, BASE64URL, 22) + "." + of(random, BASE64URL, 43)),
-        bare(SecretKind.TWILIO_KEY, "S" + "K" + of(random, HEX, 32)),
-        bare(SecretKind.VAULT_TOKEN, "hv" + pick(random, "sb") + "." + of(random, BASE64URL, 90)),
-        bare(SecretKind.DIGITALOCEAN_TOKEN, "do" + "p_v1_" + of(random, HEX, 64)),
-        bare(SecretKind.HUGGING_FACE_TOKEN, "h" + "f_" + of(random, ALNUM, 34)),
-        bare(SecretKind.DOCKER_TOKEN, "dck" + "r_pat_" + of(random, BASE64URL, 27)),
-        new Planted(SecretKind.URL_PASSWORD, "postgres://app:", password, "@db:5432/app"),
-        new Planted(SecretKind.URL_PASSWORD, "redis://:", password, "@cache"),
-        named(SecretKind.AUTHORIZATION, "Authorization: Bearer ", of(random, ALNUM, 24)),
+        bare(kind("twilio-key"), "S" + "K" + of(random, HEX, 32)),
+        bare(kind("vault-token"), "hv" + pick(random, "sb") + "." + of(random, BASE64URL, 90)),
+        bare(kind("digitalocean-token"), "do" + "p_v1_" + of(random, HEX, 64)),
+        bare(kind("hugging-face-token"), "h" + "f_" + of(random, ALNUM, 34)),
+        bare(kind("docker-token"), "dck" + "r_pat_" + of(random, BASE64URL, 27)),
+        new Planted(kind("url-password"), "postgres://app:", password, "@db:5432/app"),
+        new Planted(kind("url-password"), "redis://:", password, "@cache"),
+        named(kind("authorization"), "Authorization: Bearer ", of(random, ALNUM, 24)),
         new Planted(
-            SecretKind.AUTHORIZATION,
-            "-H 'authorization: Basic ",
-            of(random, ALNUM, 20) + "==",
-            "'"),
-        named(SecretKind.GENERIC_PASSWORD, "DB_PASSWORD=", password),
-        new Planted(SecretKind.GENERIC_PASSWORD, "password: \"", password + " with, spaces!", "\""),
-        named(SecretKind.GENERIC_PASSWORD, "--client-secret ", password),
-        new Planted(SecretKind.GENERIC_PASSWORD, "https://a.test/x?api_key=", password, "&y=2"),
-        new Planted(SecretKind.GENERIC_PASSWORD, "define( 'DB_PASSWORD', '", password, "' );"),
-        new Planted(SecretKind.GENERIC_PASSWORD, "\\\"clientSecret\\\":\\\"", password, "\\\""));
+            kind("authorization"), "-H 'authorization: Basic ", of(random, ALNUM, 20) + "==", "'"),
+        named(kind("generic-password"), "DB_PASSWORD=", password),
+        new Planted(kind("generic-password"), "password: \"", password + " with, spaces!", "\""),
+        named(kind("generic-password"), "--client-secret ", password),
+        new Planted(kind("generic-password"), "https://a.test/x?api_key=", password, "&y=2"),
+        new Planted(kind("generic-password"), "define( 'DB_PASSWORD', '", password, "' );"),
+        new Planted(kind("generic-password"), "\\\"clientSecret\\\":\\\"", password, "\\\""));
+  }
+
+  private static SecretKind kind(String id) {
+    return SecretPatterns.builtIn().kinds().stream()
+        .filter(kind -> kind.id().equals(id))
+        .findFirst()
+        .orElseThrow();
   }
 
   static String of(RandomGenerator random, String alphabet, int length) {

@@ -76,7 +76,17 @@ class RedactorTest {
 
   @Test
   void noPlantedSecretSurvivesInRandomSurroundings() throws IOException {
-    long seed = Long.getLong("custody.seed", new Random().nextLong());
+    long seed = Long.getLong("custody.seed", 20261129);
+    surroundings(seed);
+  }
+
+  // A password between angle brackets, with another name in it, was once taken for a placeholder.
+  @Test
+  void noPlantedSecretSurvivesWhereOneOnceDid() throws IOException {
+    surroundings(4913093645538890842L);
+  }
+
+  private void surroundings(long seed) throws IOException {
     Random random = new Random(seed);
     Noise noise = new Noise(random);
     for (int i = 0; i < 2_000; i++) {
@@ -229,7 +239,7 @@ class RedactorTest {
   @Test
   void theIdsOfKindsAreDistinct() {
     Set<String> ids = new HashSet<>();
-    assertThat(SecretKind.values())
+    assertThat(SecretPatterns.builtIn().kinds())
         .allMatch(kind -> ids.add(kind.id()) && kind.id().matches("[a-z-]{3,32}"));
   }
 

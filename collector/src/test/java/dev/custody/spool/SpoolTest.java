@@ -7,6 +7,7 @@ import dev.custody.admission.Admission;
 import dev.custody.admission.TestChain;
 import dev.custody.admission.Verdict;
 import dev.custody.chain.Envelope;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -224,5 +225,35 @@ class SpoolTest {
     assertThatThrownBy(() -> spool.note("x"))
         .isInstanceOf(SpoolException.class)
         .hasMessageEndingWith("is closed");
+  }
+
+  @Test
+  void aDiskThatIsNearlyFullRefusesAndATrimGivesItsRoomBackAtOnce() throws Exception {
+    Path path = directory.resolve("nearly-full");
+    SpoolLimits limits = new SpoolLimits(1L << 40, 1 << 20, Long.MAX_VALUE);
+    try (Spool full = Spool.open(path, limits)) {
+      assertThat(full.fullness())
+          .contains("the disk of spool " + path + " is full")
+          .endsWith("try: make room, recording then goes on");
+      TestChain other = TestChain.open(directory.resolve("other"));
+      for (int i = 0; i < 400; i++) {
+        other.sealHeartbeats(64);
+      }
+      full.append(other.envelopes().stream().map(e -> new Sealed(e, TestChain.NOW, null)).toList());
+      long before = bytes(path);
+      assertThat(before).isGreaterThan(10 << 20);
+      full.trim(full.end());
+      assertThat(bytes(path)).isLessThan(before / 4);
+    }
+    // What it says afterwards is what it said before.
+    try (Spool again = Spool.open(path, SpoolLimits.DEFAULT)) {
+      assertThat(again.trimmed()).isEqualTo(again.end()).isEqualTo(400 * 64 + 1);
+    }
+  }
+
+  private static long bytes(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.mapToLong(f -> f.toFile().length()).sum();
+    }
   }
 }

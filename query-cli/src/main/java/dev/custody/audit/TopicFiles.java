@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
@@ -24,11 +27,26 @@ import org.apache.kafka.common.record.internal.Record;
 public final class TopicFiles implements TopicRecords {
   private static final String SEGMENT = "\\d{20}\\.log";
 
-  private final Path directory;
+  /** The last batch may be half written when it is looked at; a write takes milliseconds. */
+  private static final Duration LONGEST_WRITE = Duration.ofSeconds(2);
 
-  /** Reads below {@code directory}, a broker's log directory. */
+  /** Compaction may take a segment away between its listing and its opening, once in hours. */
+  private static final int MOST_LISTINGS = 5;
+
+  private final Path directory;
+  private final Duration longestWrite;
+
+  /**
+   * Reads below {@code directory}, a broker's log directory, also while the broker writes to it.
+   */
   public TopicFiles(Path directory) {
+    this(directory, LONGEST_WRITE);
+  }
+
+  /** For tests that know that nobody is writing. */
+  TopicFiles(Path directory, Duration longestWrite) {
     this.directory = directory;
+    this.longestWrite = longestWrite;
   }
 
   @Override
@@ -37,10 +55,46 @@ public final class TopicFiles implements TopicRecords {
     if (!Files.isDirectory(files)) {
       return;
     }
-    long expected = topic == Topic.CHECKPOINTS ? 0 : Reader.ANY;
-    Reader reader = new Reader(partition, expected, sink);
-    for (Path segment : segments(files)) {
-      reader.read(segment);
+    List<FileRecords> segments = open(files);
+    try {
+      long expected = topic == Topic.CHECKPOINTS ? 0 : Reader.ANY;
+      Reader reader = new Reader(partition, expected, sink);
+      for (int i = 0; i < segments.size(); i++) {
+        boolean last = i == segments.size() - 1;
+        reader.read(segments.get(i), last ? longestWrite : Duration.ZERO);
+      }
+    } finally {
+      close(segments);
+    }
+  }
+
+  /** All segments at one moment, each up to its size at that moment. */
+  private static List<FileRecords> open(Path directory) throws IOException {
+    for (int listing = 1; ; listing++) {
+      List<FileRecords> segments = new ArrayList<>();
+      try {
+        for (Path file : segments(directory)) {
+          segments.add(FileRecords.open(file.toFile(), false));
+        }
+        return segments;
+      } catch (NoSuchFileException e) {
+        close(segments);
+        if (listing == MOST_LISTINGS) {
+          throw e;
+        }
+      } catch (IOException | RuntimeException e) {
+        close(segments);
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Not {@link FileRecords#close}: that truncates the file to the size which it had when opened.
+   */
+  private static void close(List<FileRecords> segments) throws IOException {
+    for (FileRecords segment : segments) {
+      segment.closeHandlers();
     }
   }
 
@@ -65,34 +119,72 @@ public final class TopicFiles implements TopicRecords {
       this.sink = sink;
     }
 
-    void read(Path segment) throws IOException {
-      try (FileRecords records = FileRecords.open(segment.toFile(), false)) {
-        long end = 0;
-        for (FileChannelRecordBatch batch : records.batches()) {
-          end = batch.position() + (long) batch.sizeInBytes();
-          take(segment, batch);
+    /**
+     * Reads a segment.
+     *
+     * @param patience how long to wait for the rest of a batch that is not whole
+     */
+    void read(FileRecords segment, Duration patience) throws IOException {
+      Path file = segment.file().toPath();
+      int size = segment.sizeInBytes();
+      try {
+        int end = takeWhole(segment, 0);
+        if (end < size) {
+          end = takeRest(file, end, size, patience);
         }
-        if (end < Files.size(segment) && !isPreallocated(segment, end)) {
+        if (end < size) {
           sink.failure(
-              new Failure.DamagedStorage(
-                  Where.stored(new Place(partition, expected, segment, end)),
-                  expected,
-                  "expected a whole batch at byte %d, found %d bytes that are none"
-                      .formatted(end, Files.size(segment) - end)));
+              damaged(
+                  file,
+                  end,
+                  "a whole batch at byte %d, found %d bytes that are none"
+                      .formatted(end, size - end)));
         }
       } catch (KafkaException e) {
-        sink.failure(
-            new Failure.DamagedStorage(
-                Where.stored(new Place(partition, Math.max(0, expected), segment, 0)),
-                Math.max(0, expected),
-                "expected whole batches, found: " + e.getMessage()));
+        sink.failure(damaged(file, 0, "whole batches, found: " + e.getMessage()));
         expected = ANY;
       }
     }
 
-    // A batch may be half written at this moment; what is cut for good is the checkpoints' to tell.
-    private static boolean isPreallocated(Path segment, long end) throws IOException {
-      return Files.size(segment) - end < 61;
+    /** Reads on from {@code from}, where a batch was not whole, until {@code size} is reached. */
+    private int takeRest(Path file, int from, int size, Duration patience) throws IOException {
+      int end = from;
+      long began = System.nanoTime();
+      while (end < size && System.nanoTime() - began < patience.toNanos()) {
+        pause(file);
+        FileRecords grown = FileRecords.open(file.toFile(), false);
+        try {
+          end = takeWhole(grown, end);
+        } finally {
+          grown.closeHandlers();
+        }
+      }
+      return end;
+    }
+
+    private static void pause(Path file) throws IOException {
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted while reading " + file, e);
+      }
+    }
+
+    private Failure damaged(Path file, int at, String detail) {
+      long offset = Math.max(0, expected);
+      return new Failure.DamagedStorage(
+          Where.stored(new Place(partition, offset, file, at)), offset, "expected " + detail);
+    }
+
+    /** Hands on the whole batches from byte {@code from} on, and says where they end. */
+    private int takeWhole(FileRecords segment, int from) throws IOException {
+      int end = from;
+      for (FileChannelRecordBatch batch : segment.batchesFrom(from)) {
+        take(segment.file().toPath(), batch);
+        end = batch.position() + batch.sizeInBytes();
+      }
+      return end;
     }
 
     private void take(Path segment, FileChannelRecordBatch batch) throws IOException {

@@ -24,6 +24,21 @@ final class AgentProcess {
 
   private AgentProcess() {}
 
+  /**
+   * Refuses to go on inside an agent.
+   *
+   * @throws CouldNotRunException saying what gives the agent away
+   */
+  static void refuse() {
+    around()
+        .ifPresent(agent -> {
+          throw new CouldNotRunException(
+              "refused: this command runs inside a coding agent (" + agent + ")",
+              "run it in a shell of your own",
+              null);
+        });
+  }
+
   /** What gives the agent away, or nothing. */
   static Optional<String> around() {
     Optional<String> variable =

@@ -68,6 +68,7 @@ final class CollectorCommand implements Callable<Integer> {
           "Certificate of this collector's key, as `custody keys enroll` wrote it where the root is.")
   private @Nullable Path certificate;
 
+  @Mixin private PolicyOption policy;
   @Mixin private RunOptions run;
   @Mixin private HealthFile health;
 
@@ -85,7 +86,8 @@ final class CollectorCommand implements Callable<Integer> {
                     new HttpConfig(bind, httpPort, Set.copyOf(hostNames), HttpConfig.BODY_TIMEOUT),
                     run.partitions(),
                     replication,
-                    run.trustDomain()),
+                    run.trustDomain(),
+                    policy.policy(custody.data())),
                 installation()));
     return RoleProcess.serve(
         "ready http=http://%s:%d kafka=%s data=%s"

@@ -19,12 +19,19 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       UpCommand.class,
+      HookCommand.class,
+      DoctorCommand.class,
       ImportCommand.class,
+      AgentCommand.class,
       DelegateCommand.class,
+      CredentialCommand.class,
+      GitCommand.class,
+      McpCommand.class,
       WhoCommand.class,
       TraceCommand.class,
       SearchCommand.class,
       AlertsCommand.class,
+      CoverageCommand.class,
       VerifyCommand.class,
       TlogCommand.class,
       KeysCommand.class,
@@ -59,7 +66,7 @@ public final class CustodyCommand implements Runnable {
   @SuppressWarnings("NullAway.Init")
   public CustodyCommand() {}
 
-  private static Path defaultData() {
+  static Path defaultData() {
     String set = System.getenv("CUSTODY_DATA");
     return set != null && !set.isBlank() ? Path.of(set) : Installation.home().resolve(".custody");
   }

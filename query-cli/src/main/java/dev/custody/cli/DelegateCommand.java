@@ -1,7 +1,7 @@
 package dev.custody.cli;
 
 import dev.custody.attribution.Attribution;
-import dev.custody.attribution.DelegationUse;
+import dev.custody.identity.Delegation;
 import dev.custody.identity.SpiffeId;
 import dev.custody.index.IndexSearch;
 import dev.custody.local.DelegationDesk;
@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,6 +22,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -29,8 +30,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "delegate",
     mixinStandardHelpOptions = true,
-    description = "Grants and lists delegations: what a human lets an agent do, until when.",
-    subcommands = {DelegateCommand.Grant.class, DelegateCommand.ListGrants.class})
+    description = "Delegations: what a human lets an agent do, until when.",
+    subcommands = {
+      DelegateCommand.Grant.class,
+      DelegateCommand.ListGrants.class,
+      DelegateCommand.Show.class,
+      DelegateCommand.Revoke.class,
+      DelegateVerifyCommand.class
+    })
 final class DelegateCommand implements Runnable {
   @ParentCommand private CustodyCommand custody;
   @Spec private CommandSpec spec;
@@ -41,7 +48,11 @@ final class DelegateCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "expected a command, found none: grant or list");
+        spec.commandLine(), "expected a command, found none: grant, list, show, revoke or verify");
+  }
+
+  java.nio.file.Path data() {
+    return custody.data();
   }
 
   /** Grants one. */
@@ -113,6 +124,20 @@ final class DelegateCommand implements Runnable {
     @Option(names = "--purpose", paramLabel = "TEXT", defaultValue = "", description = "Why.")
     private String purpose;
 
+    @Option(
+        names = "--session",
+        paramLabel = "ID",
+        description = "For this agent session only: it ends when the session does.")
+    private @Nullable String session;
+
+    @Option(
+        names = "--max-depth",
+        paramLabel = "N",
+        defaultValue = "1",
+        description =
+            "How many times it may be handed on, 0 to 8: 0 is for no sub-agent; ${DEFAULT-VALUE} when not given.")
+    private int maxDepth;
+
     @Mixin private RunOptions run;
     @Mixin private RootKeyOptions rootKeys;
 
@@ -121,13 +146,7 @@ final class DelegateCommand implements Runnable {
 
     @Override
     public Integer call() {
-      Optional<String> agentAround = AgentProcess.around();
-      if (agentAround.isPresent()) {
-        throw new CouldNotRunException(
-            "refused: this command runs inside a coding agent (" + agentAround.get() + ")",
-            "run it in a shell of your own",
-            null);
-      }
+      AgentProcess.refuse();
       DelegationDesk.Request request = request();
       return Writing.run(
           parent.custody.data(),
@@ -166,11 +185,21 @@ final class DelegateCommand implements Runnable {
             resources.isEmpty() ? List.of("*") : resources,
             start,
             start.plus(length()),
-            purpose);
+            purpose,
+            depth(),
+            session);
       } catch (IllegalArgumentException | DateTimeParseException e) {
         throw new CouldNotRunException(
             String.valueOf(e.getMessage()), "custody delegate grant --help", e);
       }
+    }
+
+    private int depth() {
+      if (maxDepth < 0 || maxDepth > Delegation.MAX_ACTORS) {
+        throw new IllegalArgumentException(
+            "--max-depth: expected 0 to %d, found %d".formatted(Delegation.MAX_ACTORS, maxDepth));
+      }
+      return maxDepth;
     }
 
     private SpiffeId delegate() {
@@ -218,27 +247,125 @@ final class DelegateCommand implements Runnable {
               Query.Order.NEWEST_FIRST,
               output.limit());
       try (IndexSearch search = IndexSearch.open(parent.custody.index())) {
+        DelegationReport report = new DelegationReport(new DelegationLookup(search), Instant.now());
         var page = search.events(query);
         return new Answers(output.json, "no delegation was granted")
             .print(
                 page.items(),
                 page.total() - page.items().size(),
                 page.exact(),
-                JsonLines::event,
-                ListGrants::print);
+                report::printJson,
+                report::printShort);
       }
     }
+  }
 
-    private static void print(Terminal terminal, Attribution event) {
-      DelegationUse grant = event.delegation();
-      terminal.line(
-          terminal.styled(Terminal.Style.STRONG, Terminal.clean(String.valueOf(grant.id())))
-              + "  by "
-              + Terminal.clean(String.valueOf(grant.grantor()))
-              + "  until "
-              + grant.expiresAt());
-      terminal.line("  allows  " + Terminal.clean(String.join("; ", grant.scope())));
-      terminal.line("  " + Terminal.clean(grant.reason()));
+  /** Shows one. */
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      description =
+          "Shows all that is known of a delegation: chain, scope, validity, what was done.",
+      footerHeading = "%nExamples:%n",
+      footer = {"  custody delegate show dlg-8f2a4c10b7d2"})
+  static final class Show implements Callable<Integer> {
+    @ParentCommand private DelegateCommand parent;
+
+    @Parameters(paramLabel = "ID", description = "Id of the delegation.")
+    private String id;
+
+    @Mixin private OutputOptions output;
+
+    @SuppressWarnings("NullAway.Init")
+    Show() {}
+
+    @Override
+    public Integer call() {
+      try (IndexSearch search = IndexSearch.open(parent.custody.index())) {
+        DelegationLookup lookup = new DelegationLookup(search);
+        DelegationReport report = new DelegationReport(lookup, Instant.now());
+        List<Attribution> grants = lookup.grants(id);
+        return new Answers(output.json, "`custody delegate list` shows what was granted")
+            .print(grants, 0, true, report::printJson, report::print);
+      }
+    }
+  }
+
+  /** Revokes one. */
+  @Command(
+      name = "revoke",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Ends a delegation, and all that was handed on from it, from now on.",
+        "Signed with a key of the human who granted it. Refuses to run inside a coding agent."
+      },
+      footerHeading = "%nExamples:%n",
+      footer = {"  custody delegate revoke dlg-8f2a4c10b7d2 --reason 'the builds are moved'"})
+  static final class Revoke implements Callable<Integer> {
+    @ParentCommand private DelegateCommand parent;
+
+    @Parameters(paramLabel = "ID", description = "Id of the delegation.")
+    private String id;
+
+    @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "Why.")
+    private String reason;
+
+    @Option(
+        names = "--human",
+        paramLabel = "WHO",
+        description = "Who granted it; looked up in the index when not given.")
+    private @Nullable String human;
+
+    @Mixin private RunOptions run;
+    @Mixin private RootKeyOptions rootKeys;
+
+    @SuppressWarnings("NullAway.Init")
+    Revoke() {}
+
+    @Override
+    public Integer call() {
+      AgentProcess.refuse();
+      String grantor = human == null ? grantor() : human;
+      return Writing.run(
+          parent.custody.data(),
+          run,
+          collector -> {
+            String revocation =
+                run.starting(() ->
+                    DelegationDesk.revoke(
+                        Installation.open(
+                            parent.custody.data(),
+                            run.protection(parent.custody.data()),
+                            rootKeys.place()),
+                        grantor,
+                        id,
+                        reason,
+                        collector));
+            System.out.println(
+                "revoked "
+                    + Terminal.clean(id)
+                    + " by "
+                    + Terminal.clean(grantor)
+                    + ": "
+                    + revocation);
+            System.out.flush();
+            return ExitCode.FOUND;
+          });
+    }
+
+    private String grantor() {
+      try (IndexSearch search = IndexSearch.open(parent.custody.index())) {
+        return new DelegationLookup(search)
+            .grants(id).stream()
+                .map(g -> g.delegation().grantor())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow(() ->
+                    new CouldNotRunException(
+                        "no delegation " + id + " is in the index",
+                        "`custody delegate list` shows them; or name who granted it: --human WHO",
+                        null));
+      }
     }
   }
 }

@@ -16,6 +16,7 @@ import dev.custody.local.Tampering;
 import dev.custody.query.Condition;
 import dev.custody.query.Query;
 import dev.custody.query.Term;
+import dev.custody.source.cloudtrail.CloudTrailSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -206,7 +207,9 @@ final class DemoCommand implements Callable<Integer> {
             + shift.toSeconds()
             + " s between recording and replay");
     command("import", "cloudtrail", file.toString());
-    if (new CloudTrailImport(collector, System.err).run(List.of(file)) != ExitCode.FOUND) {
+    RecordImport importing =
+        new RecordImport(collector, CloudTrailSource.SHAPE, System.in, System.out, System.err);
+    if (importing.run(List.of(file)) != ExitCode.FOUND) {
       failures++;
     }
   }

@@ -56,7 +56,8 @@ final class FilterOptions extends CommonFilterOptions {
   @Option(
       names = "--source",
       paramLabel = "SOURCE",
-      description = "Where it was learnt: claude-code, cloudtrail, git, custody.")
+      description =
+          "Where it was learnt: claude-code, codex, gemini-cli, opencode, cloudtrail, git, custody.")
   void source(List<String> typed) {
     add(Filter.SOURCE, typed);
   }

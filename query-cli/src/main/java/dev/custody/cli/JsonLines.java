@@ -16,6 +16,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One JSON object a line; {@code docs/cli-json.md} fixes the fields. */
@@ -35,11 +36,28 @@ final class JsonLines {
   }
 
   void event(Attribution event) {
-    event(event, null);
+    event(event, Beside.NOTHING);
   }
 
-  /** Null where nothing speaks against it. */
-  void event(Attribution event, @Nullable String untrusted) {
+  /**
+   * What is known of an event beside its attribution.
+   *
+   * @param untrusted what speaks against its record; null where nothing does
+   * @param vouchedBy the collector whose chain holds it; null where it is not known
+   * @param history the answers that were replaced, newest first
+   */
+  record Beside(@Nullable String untrusted, @Nullable String vouchedBy, List<Attribution> history) {
+    static final Beside NOTHING = new Beside(null, null, List.of());
+
+    static Beside of(Attribution event, TrustView trust, Lookup lookup) {
+      return new Beside(
+          trust.against(event.position()).orElse(null),
+          lookup.collector(event.position().chain()).orElse(null),
+          lookup.history(event));
+    }
+  }
+
+  void event(Attribution event, Beside beside) {
     line(json -> {
       json.writeStringField("id", event.event().toString());
       json.writeStringField("kind", event.kind());
@@ -51,12 +69,15 @@ final class JsonLines {
       delegation(json, event.delegation());
       what(json, event);
       json.writeStringField("grade", event.best().grade().name());
+      strings(json, "concerns", event.best().concerns().stream().map(Enum::name).toList());
       strings(json, "reasons", event.best().reasons());
       strings(json, "evidence", event.best().evidence());
       rivals(json, event);
       position(json, event.position());
-      json.writeStringField("untrusted", untrusted);
+      json.writeStringField("untrusted", beside.untrusted());
       origin(json, event);
+      json.writeStringField("vouchedBy", beside.vouchedBy());
+      history(json, beside.history());
     });
   }
 
@@ -94,6 +115,24 @@ final class JsonLines {
     out.print('\n');
   }
 
+  private static void history(JsonGenerator json, List<Attribution> replaced) throws IOException {
+    json.writeArrayFieldStart("history");
+    for (Attribution answer : replaced) {
+      json.writeStartObject();
+      json.writeNumberField("revision", answer.revision());
+      who(json, answer.best());
+      json.writeStringField("humanGrade", answer.humanGrade().name());
+      json.writeStringField("delegation", answer.delegation().id());
+      json.writeStringField("delegationVerdict", answer.delegation().verdict().name());
+      json.writeStringField("delegationReason", answer.delegation().reason());
+      json.writeStringField("grade", answer.best().grade().name());
+      strings(json, "reasons", answer.best().reasons());
+      strings(json, "evidence", answer.best().evidence());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
   private static void who(JsonGenerator json, Candidate candidate) throws IOException {
     Agent agent = candidate.agent();
     json.writeStringField("agent", agent == null ? null : agent.product());
@@ -119,6 +158,7 @@ final class JsonLines {
     json.writeStringField("delegationExpiresAt", text(use.expiresAt()));
     json.writeStringField(
         "delegationGrantedIn", use.grantedIn() == null ? null : use.grantedIn().toString());
+    strings(json, "delegationChain", use.chain());
   }
 
   private static void what(JsonGenerator json, Attribution event) throws IOException {
@@ -172,8 +212,7 @@ final class JsonLines {
     strings(json, "rules", event.hits());
   }
 
-  private static void strings(JsonGenerator json, String name, Collection<?> values)
-      throws IOException {
+  static void strings(JsonGenerator json, String name, Collection<?> values) throws IOException {
     json.writeArrayFieldStart(name);
     for (Object value : values) {
       json.writeString(value.toString());

@@ -1,6 +1,7 @@
 package dev.custody.cli;
 
 import dev.custody.attribution.Attribution;
+import dev.custody.digest.ChainId;
 import dev.custody.event.Body;
 import dev.custody.event.EventId;
 import dev.custody.index.IndexSearch;
@@ -8,7 +9,9 @@ import dev.custody.query.Condition;
 import dev.custody.query.Query;
 import dev.custody.query.Query.Order;
 import dev.custody.query.Term;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +23,15 @@ final class Lookup {
   static final String REFUSED = kind(Body.ToolCallRefused.class);
   static final String CLOUD_CALL = kind(Body.CloudCall.class);
   static final String COMMIT = kind(Body.CommitCreated.class);
+  static final String REGISTERED = kind(Body.AgentRegistered.class);
+  static final String RETIRED = kind(Body.AgentRetired.class);
+
+  private static final String GENESIS = kind(Body.Genesis.class);
 
   private static final int MOST_OF_A_CALL = 16;
 
   private final IndexSearch search;
+  private final Map<ChainId, Optional<String>> collectors = new HashMap<>();
 
   Lookup(IndexSearch search) {
     this.search = search;
@@ -64,6 +72,24 @@ final class Lookup {
         && toolCall(event.best().toolCall())
             .filter(latest -> !latest.kind().equals(REQUESTED))
             .isPresent();
+  }
+
+  /**
+   * The SPIFFE ID of the collector that wrote {@code chain}, from the certificate in the chain's
+   * first event; empty when that is not in the index.
+   */
+  Optional<String> collector(ChainId chain) {
+    return collectors.computeIfAbsent(
+        chain,
+        c ->
+            find(1, is(Term.KIND, GENESIS), is(Term.CHAIN, c.hex())).stream()
+                .flatMap(genesis -> genesis.resources().stream())
+                .findFirst());
+  }
+
+  /** The answers about {@code event} that were replaced, newest first. */
+  List<Attribution> history(Attribution event) {
+    return search.history(event);
   }
 
   /** The event with this id, when it is one. */

@@ -56,12 +56,13 @@ final class SearchCommand implements Callable<Integer>, ReadsOnly {
     try (IndexSearch search = IndexSearch.open(custody.index())) {
       Page<Attribution> page = search.events(query);
       TrustView trust = TrustView.of(custody.data(), search);
+      Lookup lookup = new Lookup(search);
       return new Answers(output.json, "use fewer words or filters", false)
           .print(
               page.items(),
               page.total() - page.items().size(),
               page.exact(),
-              (lines, event) -> lines.event(event, trust.against(event.position()).orElse(null)),
+              (lines, event) -> lines.event(event, JsonLines.Beside.of(event, trust, lookup)),
               (terminal, event) -> terminal.line(new EventLine(terminal, trust).of(event)));
     }
   }

@@ -147,6 +147,10 @@ final class TraceTree {
       case "tool" -> toolCall("tool call", id);
       case "refused" -> toolCall(terminal.styled(Style.WEAK, "refused"), id);
       case "credential" -> "credential " + Terminal.clean(id);
+      case "description" ->
+          terminal.styled(Style.WEAK, "another description than before")
+              + " of "
+              + Terminal.clean(id);
       case "secret" -> "secret " + Terminal.clean(id);
       case "cloud" -> lookup.event(id).map(this::cloudCall).orElse("cloud call " + event(id));
       case "commit" -> lookup.event(id).map(TraceTree::commit).orElse("commit " + event(id));
@@ -185,7 +189,7 @@ final class TraceTree {
       case NOT_APPLICABLE -> "";
       case NONE -> "  " + terminal.styled(Style.WEAK, "no delegation");
       case WITHIN -> "  within " + Terminal.clean(String.valueOf(use.id()));
-      case OUTSIDE, EXPIRED, NOT_YET_VALID, UNCERTAIN ->
+      case OUTSIDE, EXPIRED, NOT_YET_VALID, UNCERTAIN, REVOKED, UNKNOWN ->
           "  "
               + terminal.styled(Style.BAD, use.verdict().name())
               + " "

@@ -58,6 +58,7 @@ final class UpCommand implements Callable<Integer> {
   private int logPort;
 
   @Mixin private WitnessPolicyOption witnesses;
+  @Mixin private PolicyOption policy;
   @Mixin private RunOptions run;
   @Mixin private HealthFile health;
 
@@ -75,7 +76,8 @@ final class UpCommand implements Callable<Integer> {
             run.partitions(),
             run.trustDomain(),
             run.rules(),
-            witnesses.cosigning());
+            witnesses.cosigning(),
+            policy.policy(custody.data()));
     AllInOne all = run.starting(() -> AllInOne.start(config, run.protection(custody.data())));
     return RoleProcess.serve(
         "ready http=%s kafka=%s log=%s data=%s"

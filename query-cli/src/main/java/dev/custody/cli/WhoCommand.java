@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -27,6 +28,7 @@ import picocli.CommandLine.ParentCommand;
       "  custody who touched .env                              a file, also when it was refused",
       "  custody who commit 1a2b3c4                            a commit, by 4 digits or more",
       "  custody who AKIA2E0A8F3B244C9986                      an access key, an ARN, any id",
+      "  custody who s3:DeleteBucket --history                 what was answered before, and why",
       "  custody who s3:DeleteBucket --json                    for programs"
     })
 final class WhoCommand implements Callable<Integer>, ReadsOnly {
@@ -42,6 +44,11 @@ final class WhoCommand implements Callable<Integer>, ReadsOnly {
 
   @Parameters(paramLabel = "WORD", description = "What was done, to what, or by what id.")
   private List<String> words = new ArrayList<>();
+
+  @Option(
+      names = "--history",
+      description = "Shows the earlier answers that a re-attribution replaced.")
+  private boolean history;
 
   @Mixin private FilterOptions filters;
   @Mixin private OutputOptions output;
@@ -67,8 +74,8 @@ final class WhoCommand implements Callable<Integer>, ReadsOnly {
               shown,
               answers.size() - shown.size() + page.total() - page.items().size(),
               page.exact(),
-              (lines, event) -> lines.event(event, trust.against(event.position()).orElse(null)),
-              (terminal, event) -> new WhoReport(terminal, lookup, trust).print(event));
+              (lines, event) -> lines.event(event, JsonLines.Beside.of(event, trust, lookup)),
+              (terminal, event) -> new WhoReport(terminal, lookup, trust).print(event, history));
     }
   }
 }

@@ -31,7 +31,7 @@ final class WhoReport {
     this.trust = trust;
   }
 
-  void print(Attribution event) {
+  void print(Attribution event, boolean withHistory) {
     terminal.line(heading(event));
     trust
         .against(event.position())
@@ -40,14 +40,65 @@ final class WhoReport {
     agent(event.best());
     human(event);
     row("delegation", delegation(event));
+    event.delegation().chain().forEach(hop -> row("chain", Terminal.clean(hop, LONGEST)));
     prompt(event.best().prompt());
     toolCall(event);
     credential(event);
     row("grade", grade(event.best()));
+    if (!event.best().concerns().isEmpty()) {
+      row("of concern", terminal.styled(Style.BAD, Words.concerns(event.best().concerns())));
+    }
     rivals(event);
     event.hits().forEach(rule -> row("rule fired", Terminal.clean(rule)));
+    history(event, withHistory);
     row("record", record(event));
+    row("vouched by", vouched(event));
     row("next", next(event));
+  }
+
+  /** Whose certificate opens the chain that holds the record. */
+  private String vouched(Attribution event) {
+    String chain = " (chain " + event.position().chain().shortHex() + "…)";
+    return lookup
+        .collector(event.position().chain())
+        .map(collector -> Terminal.clean(collector) + chain)
+        .orElse("unknown: the chain's first event is not in the index" + chain);
+  }
+
+  private void history(Attribution event, boolean shown) {
+    List<Attribution> replaced = lookup.history(event);
+    if (!shown) {
+      if (!replaced.isEmpty()) {
+        row(
+            "history",
+            "%d earlier %s; --history shows %s"
+                .formatted(
+                    replaced.size(),
+                    replaced.size() == 1 ? "answer" : "answers",
+                    replaced.size() == 1 ? "it" : "them"));
+      }
+      return;
+    }
+    if (replaced.isEmpty()) {
+      row("history", "no other answer was given before");
+    }
+    for (Attribution answer : replaced) {
+      row("earlier", earlier(answer));
+    }
+  }
+
+  private String earlier(Attribution answer) {
+    Candidate best = answer.best();
+    String session = best.session() == null ? "" : ", session " + Words.shortId(best.session());
+    DelegationUse use = answer.delegation();
+    String under =
+        use.verdict() == DelegationVerdict.NOT_APPLICABLE
+            ? ""
+            : "; delegation "
+                + verdict(use.verdict())
+                + (use.id() == null ? "" : " " + Terminal.clean(use.id()));
+    return "revision %d: %s%s  %s%s"
+        .formatted(answer.revision(), Words.who(best), session, grade(best), under);
   }
 
   private String heading(Attribution event) {
@@ -127,7 +178,13 @@ final class WhoReport {
         human == null
             ? "unknown human"
             : "%s  %s (%s)"
-                .formatted(Words.human(human), graded(event.humanGrade()), Words.basis(human)));
+                .formatted(Words.human(human), graded(event.humanGrade()), basis(event, human)));
+  }
+
+  private static String basis(Attribution event, Human human) {
+    return event.kind().equals(Lookup.REGISTERED) || event.kind().equals(Lookup.RETIRED)
+        ? "signed it with their own key"
+        : Words.basis(human);
   }
 
   private String delegation(Attribution event) {
@@ -143,7 +200,7 @@ final class WhoReport {
               + (reason.isEmpty() || reason.startsWith("no delegation")
                   ? ""
                   : "  (" + reason + ")");
-      case WITHIN, OUTSIDE, EXPIRED, NOT_YET_VALID, UNCERTAIN ->
+      case WITHIN, OUTSIDE, EXPIRED, NOT_YET_VALID, UNCERTAIN, REVOKED, UNKNOWN ->
           granted(use) + "  -> " + verdict(use.verdict()) + (reason.isEmpty() ? "" : ": " + reason);
     };
   }
@@ -181,7 +238,7 @@ final class WhoReport {
         switch (verdict) {
           case WITHIN -> Style.GOOD;
           case UNCERTAIN, NONE, NOT_APPLICABLE -> Style.WEAK;
-          case OUTSIDE, EXPIRED, NOT_YET_VALID -> Style.BAD;
+          case OUTSIDE, EXPIRED, NOT_YET_VALID, REVOKED, UNKNOWN -> Style.BAD;
         },
         verdict.name());
   }

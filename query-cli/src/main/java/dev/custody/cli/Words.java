@@ -1,6 +1,7 @@
 package dev.custody.cli;
 
 import dev.custody.attribution.Candidate;
+import dev.custody.attribution.Concern;
 import dev.custody.event.Agent;
 import dev.custody.event.Human;
 import dev.custody.event.HumanBasis;
@@ -11,6 +12,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How things are called in an answer for people; the same everywhere. */
@@ -83,5 +85,21 @@ final class Words {
   static Optional<String> credential(List<Identifier> identifiers) {
     return identifier(identifiers, IdentifierKind.AWS_ACCESS_KEY_ID)
         .or(() -> identifier(identifiers, IdentifierKind.AWS_ROLE_SESSION));
+  }
+
+  /** What speaks against a candidate, in words. */
+  static String concerns(List<Concern> concerns) {
+    return concerns.stream()
+        .map(concern ->
+            switch (concern) {
+              case AFTER_EXPIRY -> "the credential had expired";
+              case AFTER_REVOCATION -> "the credential had been revoked";
+              case AFTER_SESSION_END -> "the session that it was issued to had ended";
+              case OTHER_ADDRESS -> "used from another address than it was issued to";
+              case OTHER_HOLDER -> "another session has come to know the credential";
+              case CONFLICTING_TAG -> "the tag is another session's";
+              case NO_TOOL_CALL -> "no tool call of the agent ran";
+            })
+        .collect(Collectors.joining("; "));
   }
 }

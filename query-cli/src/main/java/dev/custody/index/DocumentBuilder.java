@@ -67,6 +67,14 @@ final class DocumentBuilder {
     return this;
   }
 
+  /** A value of a column, at most one a document. */
+  DocumentBuilder column(String field, @Nullable String value) {
+    if (value != null && !value.isEmpty()) {
+      document.add(new SortedDocValuesField(field, new BytesRef(cut(value))));
+    }
+    return this;
+  }
+
   /** A value whose case does not count. */
   DocumentBuilder folded(String field, @Nullable String value) {
     return exact(field, value == null ? null : fold(value));

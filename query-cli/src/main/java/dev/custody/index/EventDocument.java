@@ -2,7 +2,9 @@ package dev.custody.index;
 
 import dev.custody.attribution.Attribution;
 import dev.custody.attribution.Candidate;
+import dev.custody.attribution.Grade;
 import dev.custody.event.Agent;
+import dev.custody.event.Body;
 import dev.custody.event.Human;
 import dev.custody.event.Identifier;
 import dev.custody.event.IdentifierKind;
@@ -10,6 +12,8 @@ import org.apache.lucene.document.Document;
 
 /** What of an attributed event can be asked. */
 final class EventDocument {
+  private static final String CLOUD_CALL = Body.CloudCall.class.getSimpleName();
+
   private EventDocument() {}
 
   static Document of(Attribution event, byte[] record) {
@@ -22,6 +26,8 @@ final class EventDocument {
     // A rival may have done it just as well: who asks for a rival finds the event too.
     event.rivals().forEach(rival -> who(rival, to));
     where(event, to);
+    CredentialFields.add(event, to);
+    doer(event, to);
     return to.build();
   }
 
@@ -74,5 +80,26 @@ final class EventDocument {
         .folded(Fields.SOURCE, event.source().kind())
         .folded(Fields.SOURCE, event.source().event())
         .exact(Fields.IDENTIFIER, event.source().id());
+  }
+
+  /** What the agent did itself; a rival is not known to have done anything. */
+  private static void doer(Attribution event, DocumentBuilder to) {
+    Candidate best = event.best();
+    Agent agent = best.agent();
+    if (agent == null || best.grade() == Grade.UNATTRIBUTED) {
+      return;
+    }
+    Human human = best.human();
+    to.exact(Fields.DOER, agent.spiffeId())
+        .column(Fields.DOER_SESSION, best.session() == null ? agent.instance() : best.session())
+        .column(Fields.DOER_HUMAN, human == null ? null : human.id())
+        .column(
+            Fields.DOER_DELEGATION,
+            event.delegation().id() == null ? best.delegation() : event.delegation().id());
+    if (!event.kind().equals(CLOUD_CALL)) {
+      // A provider's record was imported somewhere else than where the agent worked.
+      to.column(Fields.DOER_HOST, event.host())
+          .column(Fields.DOER_CHAIN, event.position().chain().hex());
+    }
   }
 }

@@ -3,11 +3,14 @@ package dev.custody.index;
 import dev.custody.attribution.Attribution;
 import dev.custody.attribution.TraceEdge;
 import dev.custody.wire.Formats;
+import dev.custody.wire.WireException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.DirectoryReader;
@@ -27,6 +30,7 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.util.BytesRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writing side of the store. One process writes it at a time; any number may read what is
@@ -46,20 +50,42 @@ public final class EventIndex implements AutoCloseable {
   private static final long NEVER = Long.MIN_VALUE;
   private static final double RAM_BUFFER_MIB = 32;
 
+  /** Most bytes of records that are held to answer for what the reader does not see yet. */
+  private static final int MAX_PENDING_BYTES = 16 << 20;
+
   private final Path path;
   private final Directory directory;
   private final IndexWriter writer;
 
-  /** What is committed; {@link #pending} has the revisions that came after. */
-  private DirectoryReader committed;
+  /** What the store holds, but for {@link #pending}. */
+  private DirectoryReader seen;
 
-  private final Map<String, Long> pending = new HashMap<>();
+  private final Map<String, Pending> pending = new HashMap<>();
+  private long pendingBytes;
+  private int uncommitted;
+
+  /**
+   * What came since {@link #seen} was opened.
+   *
+   * @param revision its revision
+   * @param record null where it is never asked for again
+   */
+  private record Pending(long revision, @Nullable BytesRef record) {}
+
+  /**
+   * Where a document stands.
+   *
+   * @param leaf segment; null when it is pending
+   */
+  private record Known(long revision, @Nullable LeafReaderContext leaf, int doc) {
+    static final Known NOTHING = new Known(NEVER, null, -1);
+  }
 
   private EventIndex(Path path, Directory directory, IndexWriter writer) throws IOException {
     this.path = path;
     this.directory = directory;
     this.writer = writer;
-    this.committed = DirectoryReader.open(writer);
+    this.seen = DirectoryReader.open(writer);
   }
 
   /**
@@ -116,14 +142,47 @@ public final class EventIndex implements AutoCloseable {
   }
 
   /**
-   * Adds an attributed event, or replaces it when this revision is the newer or the same.
+   * Adds an attributed event, or replaces it when this revision is the newer or the same. An answer
+   * that is replaced by another one stays in the event's history.
    *
    * @param record the event as it came from Kafka, or as {@link Formats#ATTRIBUTION} encodes it
-   * @return whether it was taken
+   * @return whether it was taken as the answer
    */
   public boolean add(Attribution event, byte[] record) {
-    String key = DocumentBuilder.key(event.event());
-    return put(key, event.revision(), () -> EventDocument.of(event, record));
+    try {
+      String key = DocumentBuilder.key(event.event());
+      Known known = find(key);
+      if (known.revision() != NEVER && known.revision() != event.revision()) {
+        remember(event, record, read(key, known));
+      }
+      return put(key, event.revision(), known, record, () -> EventDocument.of(event, record));
+    } catch (IOException e) {
+      throw IndexException.failed("writing", path, e);
+    }
+  }
+
+  /** Keeps whichever of the two is the older one. */
+  private void remember(Attribution event, byte[] record, byte[] knownRecord) throws IOException {
+    Attribution known = decode(knownRecord);
+    String key = HistoryDocument.key(event.event());
+    Known kept = find(key);
+    History before = kept.revision() == NEVER ? History.NONE : History.of(read(key, kept));
+    History after =
+        event.revision() > known.revision()
+            ? before.with(known, knownRecord)
+            : before.with(event, record);
+    if (after != before) {
+      byte[] encoded = after.encode();
+      put(key, 0, kept, encoded, () -> HistoryDocument.of(event, encoded));
+    }
+  }
+
+  private Attribution decode(byte[] record) {
+    try {
+      return Formats.ATTRIBUTION.decode(record);
+    } catch (WireException e) {
+      throw IndexException.failed("reading", path, e);
+    }
   }
 
   /**
@@ -154,43 +213,63 @@ public final class EventIndex implements AutoCloseable {
 
   private boolean put(String key, long revision, Maker maker) {
     try {
-      long known = revisionOf(key);
-      if (revision < known) {
-        return false;
-      }
-      if (known == NEVER) {
-        // Spares the search for something to delete: most of what comes is new.
-        writer.addDocument(maker.make());
-      } else {
-        writer.updateDocument(new Term(Fields.KEY, key), maker.make());
-      }
-      pending.put(key, revision);
-      return true;
+      return put(key, revision, find(key), null, maker);
     } catch (IOException e) {
       throw IndexException.failed("writing", path, e);
     }
   }
 
-  private long revisionOf(String key) throws IOException {
-    Long latest = pending.get(key);
+  private boolean put(String key, long revision, Known known, byte @Nullable [] record, Maker maker)
+      throws IOException {
+    if (revision < known.revision()) {
+      return false;
+    }
+    if (known.revision() == NEVER) {
+      // Spares the search for something to delete: most of what comes is new.
+      writer.addDocument(maker.make());
+    } else {
+      writer.updateDocument(new Term(Fields.KEY, key), maker.make());
+    }
+    pending.put(key, new Pending(revision, record == null ? null : new BytesRef(record)));
+    uncommitted++;
+    pendingBytes += record == null ? 0 : record.length;
+    if (pendingBytes > MAX_PENDING_BYTES) {
+      see();
+    }
+    return true;
+  }
+
+  /** Reads on from what the writer has now; nothing is durable by that. */
+  private void see() throws IOException {
+    DirectoryReader newer = DirectoryReader.openIfChanged(seen, writer);
+    if (newer != null) {
+      seen.close();
+      seen = newer;
+    }
+    pending.clear();
+    pendingBytes = 0;
+  }
+
+  private Known find(String key) throws IOException {
+    Pending latest = pending.get(key);
     if (latest != null) {
-      return latest;
+      return new Known(latest.revision(), null, -1);
     }
     BytesRef bytes = new BytesRef(key);
-    for (LeafReaderContext leaf : committed.leaves()) {
+    for (LeafReaderContext leaf : seen.leaves()) {
       Terms terms = leaf.reader().terms(Fields.KEY);
       TermsEnum term = terms == null ? null : terms.iterator();
       if (term != null && term.seekExact(bytes)) {
-        long found = revisionIn(leaf, term);
-        if (found != NEVER) {
+        Known found = find(leaf, term);
+        if (found.revision() != NEVER) {
           return found;
         }
       }
     }
-    return NEVER;
+    return Known.NOTHING;
   }
 
-  private static long revisionIn(LeafReaderContext leaf, TermsEnum term) throws IOException {
+  private static Known find(LeafReaderContext leaf, TermsEnum term) throws IOException {
     PostingsEnum postings = term.postings(null, PostingsEnum.NONE);
     for (int doc = postings.nextDoc();
         doc != DocIdSetIterator.NO_MORE_DOCS;
@@ -198,15 +277,24 @@ public final class EventIndex implements AutoCloseable {
       var live = leaf.reader().getLiveDocs();
       if (live == null || live.get(doc)) {
         NumericDocValues revisions = DocValues.getNumeric(leaf.reader(), Fields.REVISION);
-        return revisions.advanceExact(doc) ? revisions.longValue() : 0;
+        return new Known(revisions.advanceExact(doc) ? revisions.longValue() : 0, leaf, doc);
       }
     }
-    return NEVER;
+    return Known.NOTHING;
+  }
+
+  private byte[] read(String key, Known known) throws IOException {
+    LeafReaderContext leaf = known.leaf();
+    if (leaf == null) {
+      return Objects.requireNonNull(Objects.requireNonNull(pending.get(key)).record(), key).bytes;
+    }
+    Document stored = leaf.reader().storedFields().document(known.doc(), Set.of(Fields.RECORD));
+    return BytesRef.deepCopyOf(stored.getBinaryValue(Fields.RECORD)).bytes;
   }
 
   /** How many documents came since the last commit. */
   int uncommitted() {
-    return pending.size();
+    return uncommitted;
   }
 
   /** What the last commit carried. */
@@ -229,12 +317,8 @@ public final class EventIndex implements AutoCloseable {
     try {
       writer.setLiveCommitData(data.entrySet());
       writer.commit();
-      DirectoryReader newer = DirectoryReader.openIfChanged(committed, writer);
-      if (newer != null) {
-        committed.close();
-        committed = newer;
-      }
-      pending.clear();
+      see();
+      uncommitted = 0;
     } catch (IOException e) {
       throw IndexException.failed("committing", path, e);
     }
@@ -265,7 +349,7 @@ public final class EventIndex implements AutoCloseable {
   /** Lets go of the directory. What was not committed is not kept. */
   @Override
   public void close() {
-    DirectoryReader reader = committed;
+    DirectoryReader reader = seen;
     try (directory;
         writer;
         reader) {

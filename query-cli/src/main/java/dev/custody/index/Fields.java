@@ -6,7 +6,7 @@ package dev.custody.index;
  */
 final class Fields {
   /** Number of this set of fields. */
-  static final int FORMAT = 1;
+  static final int FORMAT = 3;
 
   /** What a document is: one of {@link #EVENT}, {@link #FINDING}, {@link #EDGE}. */
   static final String TYPE = "type";
@@ -17,6 +17,9 @@ final class Fields {
 
   /** An edge that was taken away: it answers nothing, and only keeps its revision. */
   static final String WITHDRAWN = "withdrawn";
+
+  /** The answers about one event that were replaced: no answer to a query. */
+  static final String HISTORY = "revision";
 
   /** Type and id, unique in the store. */
   static final String KEY = "key";
@@ -52,6 +55,32 @@ final class Fields {
   static final String SOURCE = "source";
   static final String RULE = "rule";
   static final String SEVERITY = "severity";
+
+  /** Credential that an event uses, shows, hands out or revokes. */
+  static final String CREDENTIAL = "credential";
+
+  /** Credential that a provider recorded a call with. */
+  static final String USED = "used";
+
+  /** Credential that an event hands out. */
+  static final String ISSUED = "issued";
+
+  /** Credential that one was asked for with. */
+  static final String PARENT = "parent";
+
+  /** Subject, facet and value, with a zero between: what is distinct is read off the terms. */
+  static final String FACET = "facet";
+
+  /** SPIFFE ID of the agent that did it, whoever else may have; case counts. */
+  static final String DOER = "doer";
+
+  /** Columns of what {@link #DOER} did, read without the records. */
+  static final String DOER_SESSION = "doerSession";
+
+  static final String DOER_HUMAN = "doerHuman";
+  static final String DOER_HOST = "doerHost";
+  static final String DOER_DELEGATION = "doerDelegation";
+  static final String DOER_CHAIN = "doerChain";
 
   /** All words, analysed. */
   static final String TEXT = "text";

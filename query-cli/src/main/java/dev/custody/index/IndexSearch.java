@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.StoredFields;
@@ -44,7 +45,7 @@ public final class IndexSearch implements AutoCloseable {
   /** Most edges of one trace that are read. */
   public static final int MAX_EDGES = 10_000;
 
-  private static final Sort OLDEST_FIRST =
+  static final Sort OLDEST_FIRST =
       new Sort(
           new SortField(Fields.TIME, SortField.Type.LONG),
           new SortField(Fields.ORDER, SortField.Type.STRING));
@@ -104,6 +105,11 @@ public final class IndexSearch implements AutoCloseable {
         ConditionQueries.FINDINGS, query, record -> new String(record, StandardCharsets.UTF_8));
   }
 
+  /** Questions about credentials. */
+  public CredentialSearch credentials() {
+    return new CredentialSearch(reader, searcher, path);
+  }
+
   /** The event {@code id}. */
   public Optional<Attribution> event(EventId id) {
     var query = new TermQuery(new Term(Fields.KEY, DocumentBuilder.key(id)));
@@ -111,6 +117,27 @@ public final class IndexSearch implements AutoCloseable {
         .items()
         .stream()
         .findFirst();
+  }
+
+  /**
+   * What was answered about the event of {@code current} before, and was different, newest first.
+   */
+  public List<Attribution> history(Attribution current) {
+    var query = new TermQuery(new Term(Fields.KEY, HistoryDocument.key(current.event())));
+    return found(query, OLDEST_FIRST, 1, record -> History.of(record).before(current))
+        .items()
+        .stream()
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** The agents that were seen at work, those for whose SPIFFE ID {@code wanted} holds, by id. */
+  public List<AgentActivity> agents(Predicate<String> wanted) {
+    try {
+      return AgentCensus.of(reader, wanted);
+    } catch (IOException e) {
+      throw IndexException.failed("reading", path, e);
+    }
   }
 
   /** The edges of the trace of {@code prompt}, oldest first, at most {@link #MAX_EDGES}. */
@@ -165,6 +192,10 @@ public final class IndexSearch implements AutoCloseable {
   }
 
   private <T> T decode(RecordFormat<T> format, byte[] record) {
+    return decode(path, format, record);
+  }
+
+  static <T> T decode(Path path, RecordFormat<T> format, byte[] record) {
     try {
       return format.decode(record);
     } catch (WireException e) {

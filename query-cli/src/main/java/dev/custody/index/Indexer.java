@@ -208,7 +208,7 @@ public final class Indexer implements AutoCloseable {
 
   private static String[] documents(Topic topic) {
     return switch (topic) {
-      case ATTRIBUTED -> new String[] {Fields.EVENT};
+      case ATTRIBUTED -> new String[] {Fields.EVENT, Fields.HISTORY};
       case TRACES -> new String[] {Fields.EDGE, Fields.WITHDRAWN};
       default -> new String[] {Fields.FINDING};
     };

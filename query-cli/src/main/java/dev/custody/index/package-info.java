@@ -1,6 +1,6 @@
 /**
  * The Lucene store that answers questions: one document an attributed event, one a finding, one an
- * edge of a trace.
+ * edge of a trace, and one of the replaced answers about an event.
  *
  * <p>Invariants: the store is derived and may be deleted at any time; built again from the topics
  * it gives the same answers, in the same order. The highest revision of an event or an edge wins,

@@ -3,6 +3,7 @@ package dev.custody.local;
 import dev.custody.capture.CaptureException;
 import dev.custody.collector.CollectorException;
 import dev.custody.digest.Digest;
+import dev.custody.enforce.Policy;
 import dev.custody.event.Body;
 import dev.custody.event.EventBuilder;
 import dev.custody.event.Host;
@@ -61,6 +62,7 @@ public final class AllInOne implements AutoCloseable {
    * @param trustDomain SPIFFE trust domain
    * @param rules detection rules
    * @param cosigning who must sign a checkpoint before it is shown
+   * @param policy what agents are answered before a tool runs
    */
   public record Config(
       Path data,
@@ -70,10 +72,12 @@ public final class AllInOne implements AutoCloseable {
       int partitions,
       String trustDomain,
       RuleSet rules,
-      Cosigning cosigning) {
+      Cosigning cosigning,
+      Policy policy) {
     /** On any free ports, and without witnesses. */
     public static Config onAnyPort(Path data, int partitions, String trustDomain, RuleSet rules) {
-      return new Config(data, 0, 0, 0, partitions, trustDomain, rules, Cosigning.none());
+      return new Config(
+          data, 0, 0, 0, partitions, trustDomain, rules, Cosigning.none(), Policy.OBSERVE);
     }
   }
 
@@ -157,7 +161,8 @@ public final class AllInOne implements AutoCloseable {
                 HttpConfig.loopback(config.httpPort()),
                 config.partitions(),
                 (short) 1,
-                config.trustDomain()),
+                config.trustDomain(),
+                config.policy()),
             installation);
     collector = collecting;
     indexer = Indexer.start(data.resolve("index"), kafka());

@@ -2,8 +2,11 @@ package dev.custody.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.digest.Bytes;
 import dev.custody.http.Routes;
+import dev.custody.source.SignedToken;
+import dev.custody.source.records.RecordShape;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,11 +14,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 
 /** Speaks to a running collector as agents and commands do: over HTTP, on loopback. */
 public final class CollectorClient implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String LINES = "application/x-ndjson";
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final HttpClient http =
@@ -24,10 +27,17 @@ public final class CollectorClient implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(2))
           .build();
   private final String address;
+  private final Duration timeout;
 
   /** Speaks to the collector at {@code address}, {@code http://127.0.0.1:PORT}. */
   public CollectorClient(String address) {
+    this(address, TIMEOUT);
+  }
+
+  /** The same, with less patience. */
+  public CollectorClient(String address, Duration timeout) {
     this.address = address;
+    this.timeout = timeout;
   }
 
   /** Delivers the body of a Claude Code hook. */
@@ -35,19 +45,66 @@ public final class CollectorClient implements AutoCloseable {
     var _ = post(Routes.CLAUDE_CODE, "application/json", body);
   }
 
-  /** Delivers CloudTrail records, one a line; answers what became of them. */
-  public JsonNode cloudTrail(byte[] lines) throws IOException, InterruptedException {
-    return JSON.readTree(post(Routes.CLOUDTRAIL, "application/x-ndjson", lines));
+  /** Delivers records of an audit log, one a line; answers what became of them. */
+  public JsonNode records(RecordShape log, byte[] lines) throws IOException, InterruptedException {
+    return JSON.readTree(post(log.route(), LINES, lines));
+  }
+
+  /**
+   * The same, as the request of an import that is at {@code place}, {@code IMPORT/NUMBER/ANSWERED}.
+   */
+  public Answer records(RecordShape log, byte[] lines, String place)
+      throws IOException, InterruptedException {
+    HttpResponse<byte[]> response =
+        http.send(
+            request(log.route(), LINES, lines).header(Routes.IMPORT_HEADER, place).build(),
+            HttpResponse.BodyHandlers.ofByteArray());
+    return new Answer(response.statusCode(), new Bytes(response.body()));
+  }
+
+  /** Tells what became of a commit that was about to add secrets. */
+  public void secretCheck(ObjectNode check) throws IOException, InterruptedException {
+    var _ = post(Routes.GIT_SECRET_CHECKS, "application/json", JSON.writeValueAsBytes(check));
   }
 
   /** Has a signed delegation recorded. */
   public void delegation(String token, Bytes certificate) throws IOException, InterruptedException {
-    byte[] body =
-        JSON.writeValueAsBytes(
-            JSON.createObjectNode()
-                .put("token", token)
-                .put("certificate", Base64.getEncoder().encodeToString(certificate.toByteArray())));
+    byte[] body = JSON.writeValueAsBytes(new SignedToken(token, certificate).toJson());
     var _ = post(Routes.DELEGATIONS, "application/json", body);
+  }
+
+  /**
+   * Asks for a credential for AWS; the answer is secret.
+   *
+   * @param request {@code {session, cwd?, delegation?, role?}}
+   */
+  public Answer credential(ObjectNode request) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response =
+        send(Routes.CREDENTIALS_AWS, "application/json", JSON.writeValueAsBytes(request));
+    return new Answer(response.statusCode(), new Bytes(response.body()));
+  }
+
+  /**
+   * What a collector answered.
+   *
+   * @param status HTTP status
+   * @param body its body
+   */
+  public record Answer(int status, Bytes body) {
+    /** The reason of a refusal. */
+    public String reason() {
+      try {
+        return JSON.readTree(body.toByteArray()).path("error").asText("no reason was given");
+      } catch (IOException e) {
+        return "no reason was given";
+      }
+    }
+  }
+
+  /** Has a signed statement on an agent recorded. */
+  public void agent(String token, Bytes certificate) throws IOException, InterruptedException {
+    byte[] body = JSON.writeValueAsBytes(new SignedToken(token, certificate).toJson());
+    var _ = post(Routes.AGENTS, "application/json", body);
   }
 
   /** Has a line of a revocation file recorded; answers what became of it. */
@@ -65,13 +122,7 @@ public final class CollectorClient implements AutoCloseable {
 
   private byte[] post(String path, String type, byte[] body)
       throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(address + path))
-            .timeout(TIMEOUT)
-            .header("Content-Type", type)
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-            .build();
-    HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    HttpResponse<byte[]> response = send(path, type, body);
     if (response.statusCode() != 200) {
       throw new IOException(
           "the collector at %s%s answered %d: %s"
@@ -79,6 +130,18 @@ public final class CollectorClient implements AutoCloseable {
                   address, path, response.statusCode(), new Bytes(response.body()).utf8().strip()));
     }
     return response.body();
+  }
+
+  private HttpResponse<byte[]> send(String path, String type, byte[] body)
+      throws IOException, InterruptedException {
+    return http.send(request(path, type, body).build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private HttpRequest.Builder request(String path, String type, byte[] body) {
+    return HttpRequest.newBuilder(URI.create(address + path))
+        .timeout(timeout)
+        .header("Content-Type", type)
+        .POST(HttpRequest.BodyPublishers.ofByteArray(body));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.custody.local;
 
+import dev.custody.topic.Topic;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -368,6 +369,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             "%s:PLAINTEXT,%s:PLAINTEXT".formatted(BROKER_LISTENER, CONTROLLER_LISTENER)),
         // A misspelt topic is an error, never a new topic with a default's retention.
         Map.entry("auto.create.topics.enable", "false"),
+        // Of topics that do not say, as Kafka Streams' own: the time of a record is a collector's.
+        Map.entry("log." + Topic.AFTER_MAX, Topic.ANY_TIME),
         Map.entry("message.max.bytes", Integer.toString(2 * 1024 * 1024)),
         Map.entry("server.max.startup.time.ms", Long.toString(LONGEST_START.toMillis())));
   }

@@ -4,9 +4,11 @@ import dev.custody.admission.CertificateAuthority;
 import dev.custody.admission.TrustedRoots;
 import dev.custody.admission.UntrustedException;
 import dev.custody.collector.CollectorKey;
+import dev.custody.delegation.HopSigner;
 import dev.custody.digest.Bytes;
 import dev.custody.digest.Digest;
 import dev.custody.identity.Certificate;
+import dev.custody.identity.CertificateRole;
 import dev.custody.log.LogKeys;
 import dev.custody.signing.FingerprintKey;
 import dev.custody.signing.KeyDirectory;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,7 @@ public final class Installation {
   private static final String USER_FILE = "enrolled-user";
   private static final String LOG = "log";
   private static final String LIST = "logs";
+  private static final String AGENTS = "agents";
 
   private final Path directory;
   private final KeyDirectory keys;
@@ -355,6 +359,37 @@ public final class Installation {
   /** Puts a new root in force, cross-signed with the old one; both stay trusted. */
   public void rotateRoot(Instant now) throws KeyException, IOException {
     root = rootKeys().rotate(now);
+  }
+
+  /**
+   * The key with which the collector {@code spiffeId} signs hops for sub-agents, and its
+   * certificate; where it has none and the root is at hand, it gets one. Without either there is
+   * none, and sub-agents work without a hop of their own.
+   */
+  public Optional<HopSigner> agents(String spiffeId, Instant now) throws KeyException, IOException {
+    TokenSigner key = keys.tokenSigner(AGENTS);
+    Path file = directory.resolve(AGENTS + CertificateFile.SUFFIX);
+    Bytes certificate = Files.exists(file) ? CertificateFile.read(file) : null;
+    if (root != null && (certificate == null || !holds(certificate, key, spiffeId, now))) {
+      certificate = authority().certifyAgent(spiffeId, key.publicJwks(), now, VALIDITY);
+      CertificateFile.write(file, certificate);
+    }
+    return certificate != null && holds(certificate, key, spiffeId, now)
+        ? Optional.of(new HopSigner(spiffeId, key, certificate))
+        : Optional.empty();
+  }
+
+  private boolean holds(Bytes certificate, TokenSigner key, String spiffeId, Instant now)
+      throws IOException {
+    try {
+      Certificate known = roots().verify(certificate);
+      return known.role() == CertificateRole.AGENT
+          && known.subject().equals(spiffeId)
+          && known.publicKey().equals(Bytes.utf8(key.publicJwks()))
+          && now.isBefore(known.notAfter());
+    } catch (UntrustedException e) {
+      return false;
+    }
   }
 
   /** The key of the organisation's fingerprints of secrets. */

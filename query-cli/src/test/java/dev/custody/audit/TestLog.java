@@ -168,6 +168,22 @@ public final class TestLog {
     return this;
   }
 
+  /** Writes one chain of 60 records in seals of 1 to 10, in batches of 8. */
+  TestChain sixty() throws Exception {
+    TestChain chain = chain();
+    for (int size = 1; size <= 10; size++) {
+      chain.sealHeartbeats(size);
+    }
+    chain.sealHeartbeats(4);
+    var _ = write(chain.envelopes());
+    return chain;
+  }
+
+  /** What {@code report} found, by name. */
+  static List<String> names(AuditReport report) {
+    return report.failures().stream().map(Failure::name).toList();
+  }
+
   /** A copy of keys and log. */
   public TestLog copyTo(Path to) throws IOException {
     try (Stream<Path> files = Files.walk(data)) {

@@ -66,6 +66,7 @@ final class Excuses {
     excuse(
         all,
         "only who holds the root's or a witness's key can write it",
+        "ChainVerifier.collector#2",
         "LogList.<init>#",
         "LogList.parse#",
         "SignatureCheck.cosignature#2",

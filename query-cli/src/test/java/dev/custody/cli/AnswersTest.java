@@ -43,6 +43,7 @@ class AnswersTest {
               rivals       none
               rule fired   custody-outside-delegation
               record       partition 1 offset 45, chain 7f3a1c0d…#5, event 019a9c1e-0000-7000-8000-000000000005
+              vouched by   unknown: the chain's first event is not in the index (chain 7f3a1c0d…)
               next         custody trace 69689aad-5b97-4537-b976-2744f2b85ffa; custody verify
             """);
   }
@@ -285,10 +286,12 @@ class AnswersTest {
                     + "\"delegationGrantor\":\"dana@example.test\","
                     + "\"delegationScope\":[\"s3:Get*, s3:List* on *\"],"
                     + "\"delegationExpiresAt\":\"2026-11-22T14:00:00Z\",\"delegationGrantedIn\":null,"
+                    + "\"delegationChain\":[],"
                     + "\"credential\":\"AKIA2E0A8F3B244C9986\",\"action\":\"s3:DeleteBucket\","
                     + "\"resource\":\"arn:aws:s3:::acme-prod-builds\","
                     + "\"resources\":[\"arn:aws:s3:::acme-prod-builds\"],"
                     + "\"outcome\":\"SUCCESS\",\"outcomeReason\":null,\"grade\":\"CORROBORATED\","
+                    + "\"concerns\":[],"
                     + "\"reasons\":[\"key id shown in the tool's result (toolu_01dj)\","
                     + "\"the call's time lies inside the tool call\"],\"evidence\":[],"
                     + "\"rivals\":[],\"moreRivals\":0,"
@@ -298,7 +301,8 @@ class AnswersTest {
                     + "\"identifiers\":[{\"kind\":\"AWS_ACCESS_KEY_ID\",\"value\":\"AKIA2E0A8F3B244C9986\"},"
                     + "{\"kind\":\"PRINCIPAL\",\"value\":\"acme-deployer\"},"
                     + "{\"kind\":\"SOURCE_ADDRESS\",\"value\":\"203.0.113.7\"}],"
-                    + "\"redactions\":0,\"extract\":\"\",\"rules\":[\"custody-outside-delegation\"]}\n")
+                    + "\"redactions\":0,\"extract\":\"\",\"rules\":[\"custody-outside-delegation\"],"
+                    + "\"vouchedBy\":null,\"history\":[]}\n")
                 .replace("SESSION", Incident.SESSION)
                 .replace("PROMPT", Incident.PROMPT));
   }
@@ -330,7 +334,7 @@ class AnswersTest {
         .isEqualTo(
             """
             custody: not understood: 'whom'
-            hint: did you mean who? custody --help shows what it takes
+            hint: did you mean who or hook? custody --help shows what it takes
             """);
     assertThat(run("whom").code()).isEqualTo(2);
     assertThat(run("who", "--limit", "0").code()).isEqualTo(2);

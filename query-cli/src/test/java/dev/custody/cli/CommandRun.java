@@ -3,6 +3,7 @@ package dev.custody.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Assumptions;
 import picocli.CommandLine;
 
 /** Runs a command as the shell does, inside this process. */
@@ -17,6 +18,12 @@ public final class CommandRun {
    * @param err standard error
    */
   public record Result(int code, String out, String err) {}
+
+  /** Skips a test of what only humans may run: such commands refuse inside a coding agent. */
+  public static void assumeOutsideAgents() {
+    Assumptions.assumeTrue(
+        AgentProcess.around().isEmpty(), "skipped: inside a coding agent; run it in a shell");
+  }
 
   /** Runs {@code custody args}. */
   public static synchronized Result run(String... args) {

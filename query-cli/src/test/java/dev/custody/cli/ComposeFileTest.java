@@ -195,7 +195,8 @@ class ComposeFileTest {
                     "0.0.0.0", 0, java.util.Set.of("collector"), HttpConfig.BODY_TIMEOUT),
                 12,
                 (short) 1,
-                "local"),
+                "local",
+                dev.custody.enforce.Policy.OBSERVE),
             Installation.open(directory.resolve("data"), directory.resolve("wrapping.key")));
     String port = Integer.toString(collector.httpPort());
     List<String> check =

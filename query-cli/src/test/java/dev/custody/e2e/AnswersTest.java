@@ -106,11 +106,12 @@ class AnswersTest {
   }
 
   @Test
-  void aCallWhileNoToolRanIsOnlyInferred() throws Exception {
+  void aCallWhileNoToolRanNamesNobody() throws Exception {
     JsonNode later = custody.one("who", "rds:CreateDBSnapshot");
-    assertThat(later.path("grade").asText()).isEqualTo("INFERRED");
-    assertThat(later.path("session").asText()).isEqualTo(Story.IVOS_SESSION);
-    assertThat(custody.text("who", "rds:CreateDBSnapshot")).contains("perhaps claude-code");
+    assertThat(later.path("grade").asText()).isEqualTo("UNATTRIBUTED");
+    assertThat(later.path("session").isNull()).isTrue();
+    assertThat(later.path("rivals").get(0).path("session").asText()).isEqualTo(Story.IVOS_SESSION);
+    assertThat(custody.text("who", "rds:CreateDBSnapshot")).contains("not attributed");
   }
 
   @Test
@@ -121,8 +122,7 @@ class AnswersTest {
     assertThat(custody.text("who", "kms:Decrypt")).contains("not attributed");
 
     JsonNode namesake = custody.one("who", "kms:Encrypt");
-    assertThat(namesake.path("grade").asText()).isEqualTo("INFERRED");
-    assertThat(namesake.path("human").asText()).isEqualTo(Story.ROSA);
+    assertThat(namesake.path("grade").asText()).isEqualTo("UNATTRIBUTED");
     for (JsonNode answer : custody.json("who", Story.NOBODYS_KEY)) {
       assertThat(answer.path("grade").asText()).isIn("INFERRED", "UNATTRIBUTED");
     }
@@ -131,12 +131,13 @@ class AnswersTest {
   @Test
   void twoSessionsThatShowedTheSameKeyAreRivalsAndBothAreNamed() throws Exception {
     JsonNode both = custody.one("who", "sqs:PurgeQueue");
-    assertThat(both.path("grade").asText()).isEqualTo("CORROBORATED");
-    assertThat(both.path("rivals")).hasSize(1);
-    JsonNode rival = both.path("rivals").get(0);
-    assertThat(List.of(both.path("session").asText(), rival.path("session").asText()))
+    assertThat(both.path("grade").asText()).isEqualTo("UNATTRIBUTED");
+    assertThat(both.path("rivals")).hasSize(2);
+    JsonNode one = both.path("rivals").get(0);
+    JsonNode other = both.path("rivals").get(1);
+    assertThat(List.of(one.path("session").asText(), other.path("session").asText()))
         .containsExactlyInAnyOrder(Story.FIRST_RIVAL, Story.SECOND_RIVAL);
-    assertThat(List.of(both.path("human").asText(), rival.path("human").asText()))
+    assertThat(List.of(one.path("human").asText(), other.path("human").asText()))
         .containsExactlyInAnyOrder(Story.ROSA, Story.IVO);
     assertThat(custody.text("who", "sqs:PurgeQueue"))
         .contains("session " + Story.FIRST_RIVAL.substring(0, 8))

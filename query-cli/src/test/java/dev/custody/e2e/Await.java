@@ -6,13 +6,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Looks again and again until something holds, and no longer than is said. */
-final class Await {
+public final class Await {
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
   private Await() {}
 
   /** Until {@code condition} holds; a failure of it means "not yet". */
-  static void until(String what, Duration atMost, Callable<Boolean> condition)
+  public static void until(String what, Duration atMost, Callable<Boolean> condition)
       throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     @Nullable Throwable last = null;

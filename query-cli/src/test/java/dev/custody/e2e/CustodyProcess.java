@@ -7,10 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code custody} in a process of its own, with its output in files. */
-final class CustodyProcess implements AutoCloseable {
+public final class CustodyProcess implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofMinutes(2);
 
   private final Process process;
@@ -26,11 +27,31 @@ final class CustodyProcess implements AutoCloseable {
   }
 
   /** Starts it; {@code directory} gets its output, and holds the key that wraps its keys. */
-  static CustodyProcess start(Path directory, String name, String... words) throws IOException {
+  public static CustodyProcess start(Path directory, String name, String... words)
+      throws IOException {
+    return startIn(directory, name, Map.of(), words);
+  }
+
+  /** Starts it with further variables in its environment. */
+  public static CustodyProcess startIn(
+      Path directory, String name, Map<String, String> environment, String... words)
+      throws IOException {
+    return startUnder(List.of(), directory, name, environment, words);
+  }
+
+  /** Starts it with further options of its JVM. */
+  public static CustodyProcess startUnder(
+      List<String> options,
+      Path directory,
+      String name,
+      Map<String, String> environment,
+      String... words)
+      throws IOException {
     Path out = Files.createTempFile(directory, name + "-", ".out");
     Path err = directory.resolve(out.getFileName().toString().replace(".out", ".err"));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
     command.addAll(
         List.of(
             "--enable-native-access=ALL-UNNAMED",
@@ -45,18 +66,19 @@ final class CustodyProcess implements AutoCloseable {
     command.addAll(List.of(words));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("CUSTODY_WRAPPING_KEY", wrappingKey(directory).toString());
+    builder.environment().putAll(environment);
     builder.redirectOutput(out.toFile()).redirectError(err.toFile());
     long began = System.nanoTime();
     return new CustodyProcess(builder.start(), out, err, began);
   }
 
   /** Where processes of this directory keep the key that wraps their keys. */
-  static Path wrappingKey(Path directory) {
+  public static Path wrappingKey(Path directory) {
     return directory.resolve("wrapping.key");
   }
 
   /** Waits for the ready line, and answers the value of {@code name} in it. */
-  String ready(String name) throws IOException, InterruptedException {
+  public String ready(String name) throws IOException, InterruptedException {
     Await.until(
         "ready, standard error:\n" + Files.readString(err),
         LONGEST_START,
@@ -72,16 +94,27 @@ final class CustodyProcess implements AutoCloseable {
   }
 
   /** Time since it was started. */
-  Duration age() {
+  public Duration age() {
     return Duration.ofNanos(System.nanoTime() - began);
   }
 
-  boolean isAlive() {
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** SIGTERM, and does not wait. */
+  public void askToStop() {
+    process.destroy();
+  }
+
+  /** Whether it runs. */
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** Waits for its own end; answers the exit code. */
-  int exitCode(Duration atMost) throws InterruptedException, IOException {
+  public int exitCode(Duration atMost) throws InterruptedException, IOException {
     if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError(
           "still running after %s; standard error:\n%s".formatted(atMost, err()));
@@ -90,7 +123,7 @@ final class CustodyProcess implements AutoCloseable {
   }
 
   /** SIGTERM; answers how long it took to end. */
-  Duration terminate(Duration atMost) throws InterruptedException, IOException {
+  public Duration terminate(Duration atMost) throws InterruptedException, IOException {
     long from = System.nanoTime();
     process.destroy();
     exitCode(atMost);
@@ -103,16 +136,18 @@ final class CustodyProcess implements AutoCloseable {
     process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
   }
 
-  String out() throws IOException {
+  /** What it printed so far. */
+  public String out() throws IOException {
     return Files.readString(out);
   }
 
-  String err() throws IOException {
+  /** What it complained of so far. */
+  public String err() throws IOException {
     return Files.readString(err);
   }
 
   /** What a running collector's metrics say of {@code name}. */
-  static double metric(String http, String name) throws IOException {
+  public static double metric(String http, String name) throws IOException {
     try (var in = URI.create(http + "/metrics").toURL().openStream()) {
       return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
           .lines()

@@ -11,6 +11,7 @@ import dev.custody.local.AllInOne;
 import dev.custody.local.CollectorClient;
 import dev.custody.local.DelegationDesk;
 import dev.custody.local.EmbeddedBroker;
+import dev.custody.source.cloudtrail.CloudTrailSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -33,7 +34,14 @@ class RolesTest {
   /** What is each installation's own: ids, places, times, and how often it changed its mind. */
   private static final List<String> ITS_OWN =
       List.of(
-          "id", "revision", "time", "observedAt", "position", "evidence", "delegationGrantedIn");
+          "id",
+          "revision",
+          "history",
+          "time",
+          "observedAt",
+          "position",
+          "evidence",
+          "delegationGrantedIn");
 
   private static final List<String[]> QUESTIONS =
       List.of(
@@ -93,8 +101,8 @@ class RolesTest {
         assertThat(processor.ready("kafka")).isEqualTo(kafka);
         assertThat(index.ready("kafka")).isEqualTo(kafka);
         // Half of the story was published late, the other half is published at once.
-        toOne.cloudTrail(story.trail().lines());
-        toRoles.cloudTrail(story.trail().lines());
+        toOne.records(CloudTrailSource.SHAPE, story.trail().lines());
+        toRoles.records(CloudTrailSource.SHAPE, story.trail().lines());
         assertThat(all.awaitIndexed(LONG)).isTrue();
 
         List<List<JsonNode>> expected = answers(one, grantOfOne);

@@ -217,7 +217,8 @@ final class Story {
     return "wJ/" + backwards + "+Kd8RfPx3ZbQ7eLmY";
   }
 
-  private static String configuration(String key) {
+  /** A configuration file with {@code key} in it. */
+  static String configuration(String key) {
     return """
     [cloud]
     aws_access_key_id = %s

@@ -288,7 +288,8 @@ public final class Incident {
           rivals,
           0,
           delegation,
-          hits);
+          hits,
+          null);
     }
   }
 }

@@ -48,6 +48,14 @@ public final class CertificateAuthority {
     return certify(CertificateRole.HUMAN, human, "ES256", Bytes.utf8(publicJwks), now, validity);
   }
 
+  /**
+   * Certifies the ES256 key, a JSON Web Key Set, with which the collector {@code spiffeId} signs
+   * what the agents that it vouches for hand on to sub-agents.
+   */
+  public Bytes certifyAgent(String spiffeId, String publicJwks, Instant now, Duration validity) {
+    return certify(CertificateRole.AGENT, spiffeId, "ES256", Bytes.utf8(publicJwks), now, validity);
+  }
+
   /** Certifies the Ed25519 key of the log {@code origin}. */
   public Bytes certifyLog(String origin, Bytes publicKey, Instant now, Duration validity) {
     return certify(CertificateRole.LOG, origin, "Ed25519", publicKey, now, validity);

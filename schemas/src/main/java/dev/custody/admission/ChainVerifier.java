@@ -148,10 +148,13 @@ public final class ChainVerifier {
   private Certificate collector(Bytes signed) throws Refused {
     try {
       Certificate certificate = roots.verify(signed);
-      if (certificate.role() != CertificateRole.COLLECTOR) {
+      if (certificate.role() != CertificateRole.COLLECTOR
+          || !certificate.algorithm().equals("Ed25519")) {
         throw new Refused(
             new Verdict.UnknownSigner(
-                "expected the certificate of a COLLECTOR, found " + certificate.role()));
+                certificate.role() == CertificateRole.COLLECTOR
+                    ? "expected an Ed25519 key, found " + certificate.algorithm()
+                    : "expected the certificate of a COLLECTOR, found " + certificate.role()));
       }
       return certificate;
     } catch (UntrustedException e) {

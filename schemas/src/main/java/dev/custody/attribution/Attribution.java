@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param moreRivals how many more
  * @param delegation the delegation it was done under
  * @param hits sigma rules that the event fired
+ * @param issued the credential that it hands out
  */
 public record Attribution(
     EventId event,
@@ -54,7 +55,8 @@ public record Attribution(
     List<Candidate> rivals,
     int moreRivals,
     DelegationUse delegation,
-    List<String> hits) {
+    List<String> hits,
+    @Nullable IssuedCredential issued) {
   public Attribution {
     resources = List.copyOf(resources);
     identifiers = List.copyOf(identifiers);

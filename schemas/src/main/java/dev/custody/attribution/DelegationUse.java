@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt its end
  * @param grantedIn the event that granted it
  * @param reason why
+ * @param chain the hops in words, the human's first; empty when there is but one
  */
 public record DelegationUse(
     DelegationVerdict verdict,
@@ -23,8 +24,22 @@ public record DelegationUse(
     List<String> scope,
     @Nullable Instant expiresAt,
     @Nullable EventId grantedIn,
-    String reason) {
+    String reason,
+    List<String> chain) {
   public DelegationUse {
     scope = List.copyOf(scope);
+    chain = List.copyOf(chain);
+  }
+
+  /** The use of a delegation of one hop, or of none. */
+  public DelegationUse(
+      DelegationVerdict verdict,
+      @Nullable String id,
+      @Nullable String grantor,
+      List<String> scope,
+      @Nullable Instant expiresAt,
+      @Nullable EventId grantedIn,
+      String reason) {
+    this(verdict, id, grantor, scope, expiresAt, grantedIn, reason, List.of());
   }
 }

@@ -8,5 +8,8 @@ public enum DelegationVerdict {
   NOT_YET_VALID,
   NONE,
   UNCERTAIN,
-  NOT_APPLICABLE
+  NOT_APPLICABLE,
+  REVOKED,
+  /** An id was presented that no recorded delegation of this human has. */
+  UNKNOWN
 }

@@ -49,11 +49,29 @@ public final class Sealer {
   }
 
   /**
+   * An encoded event and its digest, which whoever encodes can make beforehand.
+   *
+   * @param bytes the encoded event
+   * @param digest its SHA-256
+   */
+  public record Encoded(Bytes bytes, Digest digest) {
+    /** Copies and hashes {@code event}. */
+    public static Encoded of(byte[] event) {
+      return new Encoded(new Bytes(event), Digest.sha256(event));
+    }
+  }
+
+  /** {@link #sealAll} of encoded events. */
+  public List<Envelope> seal(List<byte[]> events) {
+    return sealAll(events.stream().map(Encoded::of).toList());
+  }
+
+  /**
    * Seals {@code events}, 1 to {@link Seal#MAX_SIZE} encoded events, in their order.
    *
    * @throws IllegalArgumentException for another number of events
    */
-  public List<Envelope> seal(List<byte[]> events) {
+  public List<Envelope> sealAll(List<Encoded> events) {
     if (events.isEmpty() || events.size() > Seal.MAX_SIZE) {
       throw new IllegalArgumentException(
           "expected 1 to " + Seal.MAX_SIZE + " events, found " + events.size());
@@ -62,12 +80,13 @@ public final class Sealer {
     List<Digest> links = new ArrayList<>(events.size());
     Digest last = head.link();
     long first = head.sequence() + 1;
-    for (byte[] event : events) {
+    for (Encoded event : events) {
       previous.add(last);
-      last = new Link(head.chain(), first + links.size(), last, Digest.sha256(event)).hash();
+      last = new Link(head.chain(), first + links.size(), last, event.digest()).hash();
       links.add(last);
     }
-    Seal seal = new Seal(signer.keyId(), head.chain(), first, links.size(), MerkleTree.root(links));
+    MerkleTree.Paths tree = MerkleTree.paths(links);
+    Seal seal = new Seal(signer.keyId(), head.chain(), first, links.size(), tree.root());
     SignatureBytes signature = signer.sign(seal.statement());
     List<Envelope> envelopes = new ArrayList<>(events.size());
     for (int i = 0; i < links.size(); i++) {
@@ -76,10 +95,10 @@ public final class Sealer {
               head.chain(),
               first + i,
               previous.get(i),
-              new Bytes(events.get(i)),
+              events.get(i).bytes(),
               first,
               links.size(),
-              MerkleTree.path(i, links),
+              tree.paths().get(i),
               signer.keyId(),
               signature));
     }

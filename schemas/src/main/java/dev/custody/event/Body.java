@@ -162,6 +162,16 @@ public sealed interface Body {
       implements Body {}
 
   /**
+   * A credential was asked for.
+   *
+   * @param provider for example aws
+   * @param target what it was asked for, for example a role
+   * @param requestedBy by whom, as the request says
+   */
+  public record CredentialRequested(String provider, String target, @Nullable String requestedBy)
+      implements Body {}
+
+  /**
    * Somebody was given a credential.
    *
    * @param credential the credential's public identifier
@@ -170,6 +180,8 @@ public sealed interface Body {
    * @param issuedTo to whom
    * @param expiresAt when it ends
    * @param recordedIn the event that shows the issue
+   * @param authority what it may do at most, for example the ARN of a role
+   * @param policy what narrows it, for example the session policy as JSON
    */
   public record CredentialIssued(
       Identifier credential,
@@ -177,7 +189,9 @@ public sealed interface Body {
       @Nullable Identifier parent,
       @Nullable String issuedTo,
       @Nullable Instant expiresAt,
-      @Nullable EventId recordedIn)
+      @Nullable EventId recordedIn,
+      @Nullable String authority,
+      @Nullable String policy)
       implements Body {}
 
   /**
@@ -196,8 +210,15 @@ public sealed interface Body {
    *
    * @param credential the credential's public identifier
    * @param reason why
+   * @param effectiveAt from when on the provider refuses it; null when the provider cannot end it
+   * @param expiresAt when it ends by itself
    */
-  public record CredentialRevoked(Identifier credential, @Nullable String reason) implements Body {}
+  public record CredentialRevoked(
+      Identifier credential,
+      @Nullable String reason,
+      @Nullable Instant effectiveAt,
+      @Nullable Instant expiresAt)
+      implements Body {}
 
   /**
    * A cloud provider recorded an API call.
@@ -212,6 +233,7 @@ public sealed interface Body {
    * @param errorCode null when it succeeded
    * @param readOnly as the provider says
    * @param issuedCredential credential that the response handed out
+   * @param issuedUntil when that credential ends
    */
   public record CloudCall(
       String provider,
@@ -223,7 +245,8 @@ public sealed interface Body {
       @Nullable String userAgent,
       @Nullable String errorCode,
       @Nullable Boolean readOnly,
-      @Nullable Identifier issuedCredential)
+      @Nullable Identifier issuedCredential,
+      @Nullable Instant issuedUntil)
       implements Body {}
 
   /**
@@ -240,7 +263,8 @@ public sealed interface Body {
    * @param reference reference that led to it
    * @param paths changed paths, at most 200
    * @param omittedPaths how many more changed
-   * @param signed whether the commit carries a signature; it was not verified
+   * @param signed whether the commit carries a signature
+   * @param signatureStatus what git said of the signature; null where it was not asked
    */
   public record CommitCreated(
       String repository,
@@ -254,7 +278,8 @@ public sealed interface Body {
       @Nullable String reference,
       List<String> paths,
       int omittedPaths,
-      boolean signed)
+      boolean signed,
+      @Nullable String signatureStatus)
       implements Body {
     public CommitCreated {
       parents = List.copyOf(parents);
@@ -270,13 +295,15 @@ public sealed interface Body {
    * @param before null when it was created
    * @param after null when it was deleted
    * @param forced true when the old tip is no ancestor of the new one
+   * @param cause how it moved, as the reflog says: commit, push, reset, rebase, ...
    */
   public record ReferenceUpdated(
       String repository,
       String reference,
       @Nullable String before,
       @Nullable String after,
-      boolean forced)
+      boolean forced,
+      @Nullable String cause)
       implements Body {}
 
   /**
@@ -285,8 +312,22 @@ public sealed interface Body {
    * @param spiffeId SPIFFE ID
    * @param product product
    * @param registeredBy human
+   * @param token the signed JWT that registers it; empty in events of the first schema
+   * @param certificate signedCertificate of the human's key; empty in events of the first schema
    */
-  public record AgentRegistered(String spiffeId, String product, String registeredBy)
+  public record AgentRegistered(
+      String spiffeId, String product, String registeredBy, String token, Bytes certificate)
+      implements Body {}
+
+  /**
+   * An agent was retired: it is expected no more.
+   *
+   * @param spiffeId SPIFFE ID
+   * @param retiredBy human
+   * @param token the signed JWT that retires it
+   * @param certificate signedCertificate of the human's key
+   */
+  public record AgentRetired(String spiffeId, String retiredBy, String token, Bytes certificate)
       implements Body {}
 
   /**
@@ -294,9 +335,15 @@ public sealed interface Body {
    *
    * @param id delegation id, the JWT's jti
    * @param token the signed JWT
-   * @param certificate signedCertificate of the human's key
+   * @param certificate signedCertificate of the signer's key
+   * @param parents the steps above it, the human's own first; empty for a human's own grant
    */
-  public record DelegationGranted(String id, String token, Bytes certificate) implements Body {}
+  public record DelegationGranted(String id, String token, Bytes certificate, List<Hop> parents)
+      implements Body {
+    public DelegationGranted {
+      parents = List.copyOf(parents);
+    }
+  }
 
   /**
    * A delegation was ended before its expiry.
@@ -315,9 +362,17 @@ public sealed interface Body {
    * @param verdict what was, or would have been, decided
    * @param rule what decided
    * @param decidedBy delegation, user or configuration
+   * @param answer what the agent was answered: proceed or deny; empty in events of the first schema
+   * @param reason why, in the words that the agent reads; empty in events of the first schema
    */
   public record PolicyDecision(
-      String tool, String mode, String verdict, @Nullable String rule, String decidedBy)
+      String tool,
+      String mode,
+      String verdict,
+      @Nullable String rule,
+      String decidedBy,
+      String answer,
+      String reason)
       implements Body {}
 
   /**
@@ -348,6 +403,38 @@ public sealed interface Body {
    */
   public record Observed(String kind) implements Body {}
 
+  /**
+   * An agent's hook that found no collector: only its name, session and time are known.
+   *
+   * @param hook name of the hook
+   */
+  public record HookMissed(String hook) implements Body {}
+
+  /**
+   * A tool provider said which tools it has.
+   *
+   * @param provider name of the provider, for example of an MCP server
+   * @param version its version
+   * @param tools what it has
+   */
+  public record ToolsListed(String provider, @Nullable String version, List<DescribedTool> tools)
+      implements Body {
+    public ToolsListed {
+      tools = List.copyOf(tools);
+    }
+  }
+
+  /**
+   * A git note says something of a commit.
+   *
+   * @param repository path of the repository
+   * @param commit full object id, hex
+   * @param notes reference of the notes, for example refs/notes/ai
+   * @param note object id of the note; null when it was removed
+   */
+  public record CommitAnnotated(
+      String repository, String commit, String notes, @Nullable String note) implements Body {}
+
   /** Who submitted it. */
   public enum PromptOrigin {
     HUMAN,
@@ -363,4 +450,21 @@ public sealed interface Body {
    * @param link link hash at that position
    */
   public record Predecessor(ChainId chain, long sequence, Digest link) {}
+
+  /**
+   * One signed step of a delegation.
+   *
+   * @param token the signed JWT
+   * @param certificate signedCertificate of the signer's key
+   */
+  public record Hop(String token, Bytes certificate) {}
+
+  /**
+   * A tool as its provider describes it.
+   *
+   * @param name its name
+   * @param description SHA-256 of its redacted description and input schema: another one shows that
+   *     the provider changed what agents are told
+   */
+  public record DescribedTool(String name, Digest description) {}
 }

@@ -26,6 +26,7 @@ public final class EventBuilder {
   private @Nullable String prompt;
   private @Nullable String toolCall;
   private @Nullable ToolProvider toolProvider;
+  private @Nullable TraceContext trace;
   private @Nullable String delegation;
   private @Nullable String project;
   private @Nullable String action;
@@ -75,6 +76,12 @@ public final class EventBuilder {
   /** Who supplies the tool. */
   public EventBuilder toolProvider(@Nullable ToolProvider value) {
     this.toolProvider = value;
+    return this;
+  }
+
+  /** Where it stands in a distributed trace. */
+  public EventBuilder trace(@Nullable TraceContext value) {
+    this.trace = value;
     return this;
   }
 
@@ -147,7 +154,7 @@ public final class EventBuilder {
         prompt,
         toolCall,
         toolProvider,
-        null,
+        trace,
         delegation,
         project,
         resources,

@@ -6,5 +6,7 @@ public enum CertificateRole {
   HUMAN,
   LOG,
   ROOT,
-  WITNESS
+  WITNESS,
+  /** Signs what agents hand on to sub-agents; held by the collector that vouches for them. */
+  AGENT
 }

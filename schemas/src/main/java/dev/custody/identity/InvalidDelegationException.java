@@ -1,16 +1,25 @@
 package dev.custody.identity;
 
-/** A delegation that cannot be relied on; the message says why. */
+/** A delegation that cannot be relied on; the defect says why, the message what was found. */
 public final class InvalidDelegationException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** With what is wrong. */
-  public InvalidDelegationException(String message) {
+  private final DelegationDefect defect;
+
+  /** With what is wrong: expected and found. */
+  public InvalidDelegationException(DelegationDefect defect, String message) {
     super(message);
+    this.defect = defect;
   }
 
   /** With what is wrong and what found it. */
-  public InvalidDelegationException(String message, Throwable cause) {
+  public InvalidDelegationException(DelegationDefect defect, String message, Throwable cause) {
     super(message, cause);
+    this.defect = defect;
+  }
+
+  /** What is wrong, for programs. */
+  public DelegationDefect defect() {
+    return defect;
   }
 }

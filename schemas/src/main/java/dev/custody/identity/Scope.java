@@ -1,5 +1,6 @@
 package dev.custody.identity;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,7 +23,8 @@ import java.util.Locale;
  * @param grants what is allowed; anything else is not
  */
 public record Scope(List<Grant> grants) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
   private static final String TYPE = "custody_action";
   private static final int MAX_GRANTS = 64;
   private static final int MAX_PATTERNS = 256;
@@ -67,12 +69,12 @@ public record Scope(List<Grant> grants) {
     }
 
     private boolean allows(String action, String resource) {
-      return matchesAction(action) && resources.stream().anyMatch(p -> matches(p, resource));
+      return matchesAction(action) && resources.stream().anyMatch(p -> Glob.matches(p, resource));
     }
 
     private boolean matchesAction(String action) {
       String lower = action.toLowerCase(Locale.ROOT);
-      return actions.stream().anyMatch(p -> matches(p.toLowerCase(Locale.ROOT), lower));
+      return actions.stream().anyMatch(p -> Glob.matches(p.toLowerCase(Locale.ROOT), lower));
     }
   }
 
@@ -80,6 +82,15 @@ public record Scope(List<Grant> grants) {
   public boolean permits(String action, List<String> resources) {
     List<String> asked = resources.isEmpty() ? List.of("*") : resources;
     return asked.stream().allMatch(r -> grants.stream().anyMatch(g -> g.allows(action, r)));
+  }
+
+  /**
+   * Whether everything that this scope permits {@code other} permits too. It never says so wrongly;
+   * it may say no where the patterns of several grants only together contain one of this scope, or
+   * where telling would take too long ({@link Narrowing}).
+   */
+  public boolean isWithin(Scope other) {
+    return new Narrowing(other).contains(this);
   }
 
   /**
@@ -128,6 +139,7 @@ public record Scope(List<Grant> grants) {
       for (JsonNode detail : array(JSON.readTree(json))) {
         if (!TYPE.equals(detail.path("type").asText()) || detail.size() != 3) {
           throw new InvalidDelegationException(
+              DelegationDefect.BAD_SCOPE,
               "expected authorization_details {type: %s, actions, resources}, found %s"
                   .formatted(TYPE, detail));
         }
@@ -135,7 +147,8 @@ public record Scope(List<Grant> grants) {
       }
       return new Scope(grants);
     } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw new InvalidDelegationException("authorization_details: " + e.getMessage(), e);
+      throw new InvalidDelegationException(
+          DelegationDefect.BAD_SCOPE, "authorization_details: " + e.getMessage(), e);
     }
   }
 
@@ -155,35 +168,5 @@ public record Scope(List<Grant> grants) {
       texts.add(item.textValue());
     }
     return texts;
-  }
-
-  /**
-   * Glob matching that remembers only the last star: at most pattern times text steps, no
-   * recursion.
-   */
-  static boolean matches(String pattern, String text) {
-    int p = 0;
-    int t = 0;
-    int star = -1;
-    int resume = 0;
-    while (t < text.length()) {
-      if (p < pattern.length() && pattern.charAt(p) == '*') {
-        star = p++;
-        resume = t;
-      } else if (p < pattern.length()
-          && (pattern.charAt(p) == '?' || pattern.charAt(p) == text.charAt(t))) {
-        p++;
-        t++;
-      } else if (star >= 0) {
-        p = star + 1;
-        t = ++resume;
-      } else {
-        return false;
-      }
-    }
-    while (p < pattern.length() && pattern.charAt(p) == '*') {
-      p++;
-    }
-    return p == pattern.length();
   }
 }

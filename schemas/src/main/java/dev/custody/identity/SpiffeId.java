@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param path empty, or segments each with a leading slash
  */
 public record SpiffeId(String trustDomain, String path) {
-  private static final int MAX_BYTES = 2048;
+  static final int MAX_BYTES = 2048;
   private static final Pattern TRUST_DOMAIN = Pattern.compile("[a-z0-9._-]{1,255}");
   private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._-]+");
   private static final String SCHEME = "spiffe://";
@@ -75,7 +75,7 @@ public record SpiffeId(String trustDomain, String path) {
         && (path.equals(other.path) || other.path.startsWith(path + "/"));
   }
 
-  private static String segment(String text) {
+  static String segment(String text) {
     String clean = text.replaceAll("[^A-Za-z0-9._-]", "-");
     return clean.isEmpty() || clean.equals(".") || clean.equals("..")
         ? "unnamed"

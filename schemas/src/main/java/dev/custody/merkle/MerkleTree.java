@@ -50,6 +50,48 @@ public final class MerkleTree {
     return path;
   }
 
+  /**
+   * The root over {@code leaves} with the inclusion path of each, every node hashed once.
+   *
+   * @param root {@link MerkleTree#root} of the leaves
+   * @param paths {@link MerkleTree#path} of each leaf, in their order
+   */
+  public record Paths(Digest root, List<List<Digest>> paths) {
+    /** Copies. */
+    public Paths {
+      paths = List.copyOf(paths);
+    }
+  }
+
+  /**
+   * Root and paths of {@code leaves}, given as leaf hashes.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  public static Paths paths(List<Digest> leaves) {
+    if (leaves.isEmpty()) {
+      throw new IllegalArgumentException("expected at least one leaf, found none");
+    }
+    List<List<Digest>> paths = new ArrayList<>(leaves.size());
+    for (int i = 0; i < leaves.size(); i++) {
+      paths.add(new ArrayList<>());
+    }
+    return new Paths(climb(leaves, paths), paths);
+  }
+
+  private static Digest climb(List<Digest> leaves, List<List<Digest>> paths) {
+    int size = leaves.size();
+    if (size == 1) {
+      return leaves.getFirst();
+    }
+    int split = split(size);
+    Digest left = climb(leaves.subList(0, split), paths.subList(0, split));
+    Digest right = climb(leaves.subList(split, size), paths.subList(split, size));
+    paths.subList(0, split).forEach(path -> path.add(right));
+    paths.subList(split, size).forEach(path -> path.add(left));
+    return node(left, right);
+  }
+
   private static void collect(int index, List<Digest> leaves, List<Digest> path) {
     if (leaves.size() == 1) {
       return;

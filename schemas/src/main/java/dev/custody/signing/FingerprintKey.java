@@ -15,6 +15,7 @@ import java.util.HexFormat;
 public final class FingerprintKey {
   static final Parameters PARAMETERS = PredefinedPrfParameters.HMAC_SHA256_PRF;
   private static final int BYTES = 8;
+  private static final int NAME_BYTES = 10;
 
   private final PrfSet prf;
 
@@ -37,9 +38,21 @@ public final class FingerprintKey {
 
   /** 16 hex digits for {@code secret} of {@code kind}. */
   public String of(String kind, String secret) {
+    return hex(kind + "\0" + secret, BYTES);
+  }
+
+  /**
+   * 20 hex digits by which others may call {@code thing} of {@code use}: they tell nothing of it,
+   * and are no prefix of a fingerprint.
+   */
+  public String name(String use, String thing) {
+    return hex("name\0" + use + "\0" + thing, NAME_BYTES);
+  }
+
+  private String hex(String input, int bytes) {
     try {
-      byte[] input = (kind + "\0" + secret).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(prf.computePrimary(input, BYTES));
+      return HexFormat.of()
+          .formatHex(prf.computePrimary(input.getBytes(StandardCharsets.UTF_8), bytes));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("fingerprinting failed: " + e.getMessage(), e);
     }

@@ -54,6 +54,15 @@ public enum Topic {
    */
   public static final int FLUSH_MILLIS = 200;
 
+  /**
+   * How far the time of a record may be ahead of its broker's. Kafka refuses what is more than an
+   * hour ahead: one record of a clock that was wrong would hold up all that follow it.
+   */
+  public static final String AFTER_MAX = "message.timestamp.after.max.ms";
+
+  /** Any time whatever, for {@link #AFTER_MAX}. */
+  public static final String ANY_TIME = Long.toString(Long.MAX_VALUE);
+
   private final String topicName;
   private final String key;
   private final String value;
@@ -103,6 +112,7 @@ public enum Topic {
     settings.put("retention.ms", Long.toString(keep.millis));
     settings.put("retention.bytes", "-1");
     settings.put("message.timestamp.type", "CreateTime");
+    settings.put(AFTER_MAX, ANY_TIME);
     if (this == EVENTS) {
       settings.put("flush.ms", Integer.toString(FLUSH_MILLIS));
       // One damaged byte must damage one record: nothing may be packed together with others.

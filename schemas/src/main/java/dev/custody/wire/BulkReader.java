@@ -33,14 +33,23 @@ public final class BulkReader {
           Body.KeyRotated.class,
           Body.KeyRevoked.class);
 
-  private static final Outline OUTLINE = Outline.of(Formats.EVENT.schema());
+  /** By the index of the event's schema. */
+  private static final Outline[] OUTLINES =
+      Formats.EVENT.schemas().stream().map(Outline::of).toArray(Outline[]::new);
+
+  static {
+    if (Formats.ENVELOPE.schemas().size() > 1) {
+      throw new IllegalStateException(
+          "expected one schema of the envelope: only that is read here");
+    }
+  }
 
   private final AvroCursor cursor = new AvroCursor();
   private ChainId lastChain = new ChainId(new byte[ChainId.SIZE]);
   private KeyId lastKey = new KeyId(new byte[KeyId.SIZE]);
   private SignatureBytes lastSignature = new SignatureBytes(new byte[SignatureBytes.SIZE]);
 
-  /** The parts of the event schema between what is looked at, and the kinds of its body. */
+  /** The parts of an event schema between what is looked at, and the kinds of its body. */
   private record Outline(
       Walk before, Walk between, List<Walk> branches, List<String> types, List<Boolean> decisive) {
     static Outline of(Schema event) {
@@ -75,24 +84,26 @@ public final class BulkReader {
    * decides about a chain comes as an {@link Event}.
    */
   public @Nullable EventView event(byte[] bytes, int from, int length) {
-    if (!Formats.EVENT.hasHeader(bytes, from, length)) {
-      return null;
-    }
+    int schema = Formats.EVENT.schemaOf(bytes, from, length);
+    return schema == RecordFormat.UNKNOWN ? null : event(OUTLINES[schema], bytes, from, length);
+  }
+
+  private @Nullable EventView event(Outline outline, byte[] bytes, int from, int length) {
     cursor.over(bytes, from + RecordFormat.HEADER_BYTES, length - RecordFormat.HEADER_BYTES);
-    if (!OUTLINE.before().go(cursor) || !cursor.readLong()) {
+    if (!outline.before().go(cursor) || !cursor.readLong()) {
       return null;
     }
     long observedAt = cursor.number();
-    if (!OUTLINE.between().go(cursor) || !cursor.readIndex(OUTLINE.branches().size())) {
+    if (!outline.between().go(cursor) || !cursor.readIndex(outline.branches().size())) {
       return null;
     }
     int branch = (int) cursor.number();
-    if (!OUTLINE.branches().get(branch).go(cursor) || !cursor.isAtEnd()) {
+    if (!outline.branches().get(branch).go(cursor) || !cursor.isAtEnd()) {
       return null;
     }
-    return OUTLINE.decisive().get(branch)
+    return outline.decisive().get(branch)
         ? decoded(new Bytes(bytes, from, length))
-        : new Outlined(Instant.ofEpochMilli(observedAt), OUTLINE.types().get(branch));
+        : new Outlined(Instant.ofEpochMilli(observedAt), outline.types().get(branch));
   }
 
   private static @Nullable Event decoded(Bytes event) {
@@ -106,7 +117,7 @@ public final class BulkReader {
 
   /** The envelope in {@code length} bytes from {@code from} on, or null when they are none. */
   public @Nullable InPlace envelope(byte[] bytes, int from, int length) {
-    if (!Formats.ENVELOPE.hasHeader(bytes, from, length)) {
+    if (Formats.ENVELOPE.schemaOf(bytes, from, length) != RecordFormat.PRESENT) {
       return null;
     }
     AvroCursor c = cursor;

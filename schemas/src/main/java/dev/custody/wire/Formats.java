@@ -11,6 +11,10 @@ import dev.custody.identity.SignedCertificate;
 /**
  * Every record of the contract; {@code docs/format.md} explains them, the {@code .avsc} files
  * beside this class define them.
+ *
+ * <p>Whoever changes the schema of a record that is kept leaves the one before as it is, in {@code
+ * earlier/}, and gives each new field a default: the log is kept for ever. The other records are
+ * derived from it, and rebuilt.
  */
 public final class Formats {
   /**
@@ -21,19 +25,24 @@ public final class Formats {
 
   /** What happened. */
   public static final RecordFormat<Event> EVENT =
-      RecordFormat.of(Event.class, Formats.class, "event.avsc");
+      RecordFormat.kept(
+          Event.class, Formats.class, "event.avsc", "earlier/event-2.avsc", "earlier/event-1.avsc");
 
-  /** A sealed link. */
+  /**
+   * A sealed link. It has had one schema so far: {@link BulkReader}, and the chain segments of
+   * bundles of evidence, which hold its shortest encoding, have to learn of a second one.
+   */
   public static final RecordFormat<Envelope> ENVELOPE =
-      RecordFormat.of(Envelope.class, Formats.class, "envelope.avsc");
+      RecordFormat.kept(Envelope.class, Formats.class, "envelope.avsc");
 
   /** What the root says of a key. */
   public static final RecordFormat<Certificate> CERTIFICATE =
-      RecordFormat.of(Certificate.class, Formats.class, "certificate.avsc");
+      RecordFormat.kept(
+          Certificate.class, Formats.class, "certificate.avsc", "earlier/certificate-1.avsc");
 
   /** A certificate with the root's signature. */
   public static final RecordFormat<SignedCertificate> SIGNED_CERTIFICATE =
-      RecordFormat.of(SignedCertificate.class, Formats.class, "signed-certificate.avsc");
+      RecordFormat.kept(SignedCertificate.class, Formats.class, "signed-certificate.avsc");
 
   /** Who did what an event records. */
   public static final RecordFormat<Attribution> ATTRIBUTION =

@@ -9,17 +9,20 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.Decoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One record type of the contract as Avro single-object encoding (Avro 1.12 specification,
@@ -27,7 +30,15 @@ import org.apache.avro.io.EncoderFactory;
  * writer's schema (little endian), then Avro binary.
  *
  * <p>The writer's schema always comes from this release, never from the data: the fingerprint is
- * not a cryptographic hash. Instances are immutable and safe for use by several threads.
+ * not a cryptographic hash. Only the present schema is written. Of a record that is kept for ever a
+ * release carries the schemas of earlier releases too, and reads what was written in one of them
+ * into the present type, by Avro's schema resolution: a field that was not there yet has the
+ * default of the present schema.
+ *
+ * <p>Bytes that are hashed or signed are the ones that were sent. What was decoded must never be
+ * encoded again in order to compare it: an earlier record becomes a present one by that.
+ *
+ * <p>Instances are immutable and safe for use by several threads.
  *
  * @param <T> the Java record
  */
@@ -48,66 +59,120 @@ public final class RecordFormat<T> {
     System.setProperty("org.apache.avro.limits.collectionItems.maxLength", "65536");
   }
 
+  /** Where the present schema is among {@link #schemas}. */
+  static final int PRESENT = 0;
+
+  /** In place of a schema's index: none of them. */
+  static final int UNKNOWN = -1;
+
   static final int HEADER_BYTES = 10;
+
+  private static final String KEPT =
+      "a newer release wrote it or it is another record; try: a newer custody";
+  private static final String DERIVED =
+      "another release wrote it or it is another record;"
+          + " try: rebuild what is derived (docs/operations.md)";
   private static final byte MARKER_0 = (byte) 0xC3;
   private static final byte MARKER_1 = 0x01;
   private static final VarHandle FINGERPRINT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /** Its buffer costs more to make than a record to write. */
+  private static final ThreadLocal<@Nullable BinaryEncoder> ENCODER = new ThreadLocal<>();
+
   private final String name;
   private final Schema schema;
   private final long fingerprint;
+  private final List<EarlierSchema> earlier;
+  private final String hint;
   private final RecordMapping mapping;
   private final Class<T> type;
-  private final GenericDatumWriter<Object> writer;
-  private final ThreadLocal<GenericDatumReader<Object>> reader;
 
-  private RecordFormat(Class<T> type, Schema schema) {
+  private RecordFormat(Class<T> type, Schema schema, List<Schema> earlier, String hint) {
     this.type = type;
     this.name = schema.getName();
     this.schema = schema;
     this.fingerprint = SchemaNormalization.parsingFingerprint64(schema);
+    this.earlier = earlier.stream().map(e -> new EarlierSchema(e, schema)).toList();
+    this.hint = hint;
     this.mapping = RecordMapping.of(schema, type);
-    GenericData data = new GenericData();
-    data.setFastReaderEnabled(true);
-    this.writer = new GenericDatumWriter<>(schema, data);
-    this.reader = ThreadLocal.withInitial(() -> new GenericDatumReader<>(schema, schema, data));
   }
 
   /**
-   * The format of {@code type}.
+   * The format of {@code type}, a record that is derived and so is rebuilt when its schema changes.
    *
    * @param home the class that the schema's file lies beside
    * @param resource name of that file
    * @throws IllegalStateException when the schema is missing, or differs from the Java type
    */
   public static <T> RecordFormat<T> of(Class<T> type, Class<?> home, String resource) {
+    return new RecordFormat<>(type, schema(home, resource), List.of(), DERIVED);
+  }
+
+  /**
+   * The format of {@code type}, a record that is kept for ever.
+   *
+   * @param home the class that the schemas' files lie beside
+   * @param resource name of the present schema's file
+   * @param earlier names of the files of all schemas before it, the newest first
+   * @throws IllegalStateException when a schema is missing, or the present one differs from the
+   *     Java type
+   */
+  public static <T> RecordFormat<T> kept(
+      Class<T> type, Class<?> home, String resource, String... earlier) {
+    List<Schema> before = Stream.of(earlier).map(file -> schema(home, file)).toList();
+    return new RecordFormat<>(type, schema(home, resource), before, KEPT);
+  }
+
+  private static Schema schema(Class<?> home, String resource) {
     try (InputStream in = home.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("schema " + resource + " is missing from the class path");
       }
-      return new RecordFormat<>(type, new Schema.Parser().parse(in));
+      return new Schema.Parser().parse(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** CRC-64-AVRO fingerprint of the schema. */
+  /** CRC-64-AVRO fingerprint of the present schema. */
   public long fingerprint() {
     return fingerprint;
   }
 
-  Schema schema() {
-    return schema;
+  /** CRC-64-AVRO fingerprints of the earlier schemas that are read, the newest first. */
+  public List<Long> earlierFingerprints() {
+    return earlier.stream().map(EarlierSchema::fingerprint).toList();
   }
 
-  /** Whether {@code length} bytes from {@code from} on may be a record: size, marker, schema. */
-  boolean hasHeader(byte[] bytes, int from, int length) {
+  /** All schemas that are read: the present one, then the earlier ones, the newest first. */
+  List<Schema> schemas() {
+    return Stream.concat(Stream.of(schema), earlier.stream().map(EarlierSchema::schema)).toList();
+  }
+
+  /**
+   * Which of {@link #schemas} the {@code length} bytes from {@code from} on are in, as their header
+   * says; {@link #UNKNOWN} when they can be no record for their size, marker or fingerprint.
+   */
+  int schemaOf(byte[] bytes, int from, int length) {
     return length <= MAX_RECORD_BYTES
-        && length >= HEADER_BYTES
-        && bytes[from] == MARKER_0
-        && bytes[from + 1] == MARKER_1
-        && (long) FINGERPRINT.get(bytes, from + 2) == fingerprint;
+            && length >= HEADER_BYTES
+            && bytes[from] == MARKER_0
+            && bytes[from + 1] == MARKER_1
+        ? indexOf((long) FINGERPRINT.get(bytes, from + 2))
+        : UNKNOWN;
+  }
+
+  private int indexOf(long found) {
+    if (found == fingerprint) {
+      return PRESENT;
+    }
+    for (int i = 0; i < earlier.size(); i++) {
+      if (earlier.get(i).fingerprint() == found) {
+        return PRESENT + 1 + i;
+      }
+    }
+    return UNKNOWN;
   }
 
   /** Encodes {@code value}. */
@@ -121,8 +186,9 @@ public final class RecordFormat<T> {
             .putLong(fingerprint)
             .array());
     try {
-      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-      writer.write(mapping.toAvro(value), encoder);
+      BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, ENCODER.get());
+      ENCODER.set(encoder);
+      mapping.write(value, encoder);
       encoder.flush();
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory failed", e);
@@ -131,18 +197,19 @@ public final class RecordFormat<T> {
   }
 
   /**
-   * Decodes all of {@code bytes}.
+   * Decodes all of {@code bytes}, in whichever of the known schemas they are.
    *
    * @throws WireException when they are too many, another record's, damaged, or go on after the
    *     record
    */
   public T decode(byte[] bytes) throws WireException {
-    checkHeader(bytes);
+    int written = schemaOf(bytes);
     BinaryDecoder decoder =
         DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
     try {
-      T value =
-          type.cast(Objects.requireNonNull(mapping.fromAvro(reader.get().read(null, decoder))));
+      Decoder in =
+          written == PRESENT ? decoder : earlier.get(written - PRESENT - 1).toPresent(decoder);
+      T value = type.cast(Objects.requireNonNull(mapping.read(in)));
       if (!decoder.isEnd()) {
         throw new WireException(name + ": expected the end of the record, found more bytes");
       }
@@ -154,7 +221,7 @@ public final class RecordFormat<T> {
     }
   }
 
-  private void checkHeader(byte[] bytes) throws WireException {
+  private int schemaOf(byte[] bytes) throws WireException {
     if (bytes.length > MAX_RECORD_BYTES) {
       throw new WireException(
           name + ": expected at most " + MAX_RECORD_BYTES + " bytes, found " + bytes.length);
@@ -163,12 +230,20 @@ public final class RecordFormat<T> {
       throw new WireException(
           name + ": expected an Avro single-object header c301, found " + head(bytes));
     }
-    long found = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
-    if (found != fingerprint) {
+    long found = (long) FINGERPRINT.get(bytes, 2);
+    int written = indexOf(found);
+    if (written == UNKNOWN) {
       throw new WireException(
-          "%s: expected schema %016x, found %016x; it is another record or another release's"
-              .formatted(name, fingerprint, found));
+          "%s: expected schema %s, found %016x; %s".formatted(name, expected(), found, hint));
     }
+    return written;
+  }
+
+  private String expected() {
+    return LongStream.concat(
+            LongStream.of(fingerprint), earlier.stream().mapToLong(EarlierSchema::fingerprint))
+        .mapToObj("%016x"::formatted)
+        .collect(Collectors.joining(" or the earlier "));
   }
 
   private static String head(byte[] bytes) {

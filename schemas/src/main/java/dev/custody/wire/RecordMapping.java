@@ -7,6 +7,7 @@ import dev.custody.digest.KeyId;
 import dev.custody.digest.Salt;
 import dev.custody.digest.SignatureBytes;
 import dev.custody.event.EventId;
+import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -23,37 +24,41 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericEnumSymbol;
-import org.apache.avro.generic.GenericFixed;
-import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.io.Decoder;
+import org.apache.avro.io.Encoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns Java values into Avro's generic ones and back, by name: a record component and a schema
- * field of one name belong together, and one without the other is an error when the format is made.
- * Avro itself does all of the encoding.
+ * Writes Java values by Avro's encoder and reads them by its decoder, guided by a schema: a record
+ * component and a schema field of one name belong together, and one without the other is an error
+ * when the format is made. No generic value is made in between, which is what costs most.
  */
 interface RecordMapping {
-  @Nullable Object toAvro(@Nullable Object value);
+  void write(@Nullable Object value, Encoder out) throws IOException;
 
-  @Nullable Object fromAvro(@Nullable Object avro);
+  @Nullable Object read(Decoder in) throws IOException;
 
   /** The mapping between {@code schema} and the Java {@code type}. */
   static RecordMapping of(Schema schema, Type type) {
     return switch (schema.getType()) {
       case RECORD -> new RecordOf(schema, (Class<?>) type);
       case UNION -> union(schema, type);
-      case ARRAY -> new ListOf(schema, of(schema.getElementType(), argument(type)));
+      case ARRAY -> new ListOf(of(schema.getElementType(), argument(type)));
       case ENUM -> new EnumOf(schema, (Class<?>) type);
-      case FIXED -> new FixedOf(schema, Fixed.of((Class<?>) type));
-      case BYTES -> values(v -> ((Bytes) v).asByteBuffer(), a -> new Bytes(bytes((ByteBuffer) a)));
-      case STRING -> values(v -> v, Object::toString);
+      case FIXED -> new FixedOf(schema.getFixedSize(), Fixed.of((Class<?>) type));
+      case BYTES ->
+          value(
+              (v, out) -> out.writeBytes(((Bytes) v).asByteBuffer()),
+              in -> new Bytes(bytes(in.readBytes(null))));
+      case STRING -> value((v, out) -> out.writeString((String) v), Decoder::readString);
       case LONG ->
           type == Instant.class
-              ? values(v -> ((Instant) v).toEpochMilli(), a -> Instant.ofEpochMilli((Long) a))
-              : values(v -> v, a -> a);
-      case INT, BOOLEAN -> values(v -> v, a -> a);
+              ? value(
+                  (v, out) -> out.writeLong(((Instant) v).toEpochMilli()),
+                  in -> Instant.ofEpochMilli(in.readLong()))
+              : value((v, out) -> out.writeLong((Long) v), Decoder::readLong);
+      case INT -> value((v, out) -> out.writeInt((Integer) v), Decoder::readInt);
+      case BOOLEAN -> value((v, out) -> out.writeBoolean((Boolean) v), Decoder::readBoolean);
       default -> throw new IllegalStateException("the contract uses no Avro " + schema.getType());
     };
   }
@@ -69,23 +74,23 @@ interface RecordMapping {
   }
 
   private static RecordMapping union(Schema schema, Type type) {
-    if (schema.isNullable()) {
-      return new NullableOf(of(schema.getTypes().get(1), type));
+    List<Schema> branches = schema.getTypes();
+    if (branches.getFirst().getType() == Schema.Type.NULL && branches.size() == 2) {
+      return new NullableOf(of(branches.getLast(), type));
     }
     return new OneOf(schema, (Class<?>) type);
   }
 
-  private static RecordMapping values(
-      Function<Object, Object> toAvro, Function<Object, Object> fromAvro) {
+  private static RecordMapping value(Writing writing, Reading reading) {
     return new RecordMapping() {
       @Override
-      public Object toAvro(@Nullable Object value) {
-        return toAvro.apply(present(value));
+      public void write(@Nullable Object value, Encoder out) throws IOException {
+        writing.write(present(value), out);
       }
 
       @Override
-      public Object fromAvro(@Nullable Object avro) {
-        return fromAvro.apply(present(avro));
+      public Object read(Decoder in) throws IOException {
+        return reading.read(in);
       }
     };
   }
@@ -95,6 +100,18 @@ interface RecordMapping {
       throw new IllegalArgumentException("expected a value, found none");
     }
     return value;
+  }
+
+  /** How a value of one Avro primitive is written. */
+  @FunctionalInterface
+  interface Writing {
+    void write(Object value, Encoder out) throws IOException;
+  }
+
+  /** How it is read. */
+  @FunctionalInterface
+  interface Reading {
+    Object read(Decoder in) throws IOException;
   }
 
   /** The byte strings of fixed size, each with its way in and out. */
@@ -168,25 +185,22 @@ interface RecordMapping {
     }
 
     @Override
-    public Object toAvro(@Nullable Object value) {
-      GenericData.Record avro = new GenericData.Record(schema);
+    public void write(@Nullable Object value, Encoder out) {
       try {
         for (int i = 0; i < fields.length; i++) {
-          avro.put(i, fields[i].toAvro((Object) accessors[i].invokeExact(value)));
+          fields[i].write((Object) accessors[i].invokeExact(value), out);
         }
       } catch (Throwable e) {
         throw new IllegalArgumentException(
             "cannot write " + schema.getName() + ": " + e.getMessage(), e);
       }
-      return avro;
     }
 
     @Override
-    public Object fromAvro(@Nullable Object avro) {
-      IndexedRecord record = (IndexedRecord) present(avro);
+    public Object read(Decoder in) throws IOException {
       @Nullable Object[] values = new @Nullable Object[fields.length];
       for (int i = 0; i < fields.length; i++) {
-        values[i] = fields[i].fromAvro(record.get(i));
+        values[i] = fields[i].read(in);
       }
       try {
         return (Object) constructor.invokeExact(values);
@@ -199,7 +213,8 @@ interface RecordMapping {
 
   /** Maps a union of records to a sealed interface. */
   final class OneOf implements RecordMapping {
-    private final Map<String, RecordMapping> byName = new HashMap<>();
+    private final Map<Class<?>, Integer> indexes = new HashMap<>();
+    private final List<RecordMapping> branches = new ArrayList<>();
 
     OneOf(Schema schema, Class<?> sealed) {
       Map<String, Class<?>> permitted = new HashMap<>();
@@ -211,7 +226,8 @@ interface RecordMapping {
         if (type == null) {
           throw new IllegalStateException(sealed + " permits no " + branch.getName());
         }
-        byName.put(branch.getName(), of(branch, type));
+        indexes.put(type, branches.size());
+        branches.add(of(branch, type));
       }
       if (!permitted.isEmpty()) {
         throw new IllegalStateException("the schema has no " + permitted.keySet());
@@ -219,98 +235,122 @@ interface RecordMapping {
     }
 
     @Override
-    public @Nullable Object toAvro(@Nullable Object value) {
-      return mapping(present(value).getClass().getSimpleName()).toAvro(value);
+    public void write(@Nullable Object value, Encoder out) throws IOException {
+      Integer index = indexes.get(present(value).getClass());
+      if (index == null) {
+        throw new IllegalArgumentException("no such kind: " + present(value).getClass());
+      }
+      out.writeIndex(index);
+      branches.get(index).write(value, out);
     }
 
     @Override
-    public @Nullable Object fromAvro(@Nullable Object avro) {
-      return mapping(((IndexedRecord) present(avro)).getSchema().getName()).fromAvro(avro);
-    }
-
-    private RecordMapping mapping(String name) {
-      RecordMapping mapping = byName.get(name);
-      if (mapping == null) {
-        throw new IllegalArgumentException("no such kind: " + name);
-      }
-      return mapping;
+    public @Nullable Object read(Decoder in) throws IOException {
+      return branches.get(in.readIndex()).read(in);
     }
   }
 
-  /** Maps {@code null} to Avro's null. */
+  /** Maps {@code null} to Avro's null, the first of two branches. */
   record NullableOf(RecordMapping present) implements RecordMapping {
     @Override
-    public @Nullable Object toAvro(@Nullable Object value) {
-      return value == null ? null : present.toAvro(value);
+    public void write(@Nullable Object value, Encoder out) throws IOException {
+      if (value == null) {
+        out.writeIndex(0);
+        out.writeNull();
+      } else {
+        out.writeIndex(1);
+        present.write(value, out);
+      }
     }
 
     @Override
-    public @Nullable Object fromAvro(@Nullable Object avro) {
-      return avro == null ? null : present.fromAvro(avro);
+    public @Nullable Object read(Decoder in) throws IOException {
+      return switch (in.readIndex()) {
+        case 0 -> {
+          in.readNull();
+          yield null;
+        }
+        case 1 -> present.read(in);
+        default -> throw new IllegalArgumentException("expected one of two branches");
+      };
     }
   }
 
   /** Maps an array. */
-  record ListOf(Schema schema, RecordMapping element) implements RecordMapping {
+  record ListOf(RecordMapping element) implements RecordMapping {
     @Override
-    public Object toAvro(@Nullable Object value) {
+    public void write(@Nullable Object value, Encoder out) throws IOException {
       Collection<?> list = (Collection<?>) present(value);
-      GenericData.Array<@Nullable Object> avro = new GenericData.Array<>(list.size(), schema);
+      out.writeArrayStart();
+      out.setItemCount(list.size());
       for (Object item : list) {
-        avro.add(element.toAvro(item));
+        out.startItem();
+        element.write(item, out);
       }
-      return avro;
+      out.writeArrayEnd();
     }
 
     @Override
-    public Object fromAvro(@Nullable Object avro) {
-      Collection<?> items = (Collection<?>) present(avro);
-      List<@Nullable Object> list = new ArrayList<>(items.size());
-      for (Object item : items) {
-        list.add(element.fromAvro(item));
+    public Object read(Decoder in) throws IOException {
+      // Grows with what is really there: the count is the sender's.
+      List<@Nullable Object> list = new ArrayList<>();
+      for (long block = in.readArrayStart(); block != 0; block = in.arrayNext()) {
+        for (long i = 0; i < block; i++) {
+          list.add(element.read(in));
+        }
       }
       return list;
     }
   }
 
   /** Maps an enumeration, symbols by name. */
+  @SuppressWarnings("EnumOrdinal") // An index into what is made at each start, never kept.
   final class EnumOf implements RecordMapping {
-    private final Map<String, Object> constants = new HashMap<>();
-    private final Map<String, Object> symbols = new HashMap<>();
+    private final Object[] bySymbol;
+    private final int[] byOrdinal;
 
     EnumOf(Schema schema, Class<?> type) {
-      for (Object constant : type.getEnumConstants()) {
-        constants.put(((Enum<?>) constant).name(), constant);
-      }
-      for (String symbol : schema.getEnumSymbols()) {
-        symbols.put(symbol, new GenericData.EnumSymbol(schema, symbol));
-      }
-      if (!constants.keySet().equals(symbols.keySet())) {
-        throw new IllegalStateException(type + " and schema " + schema.getName() + " differ");
+      Object[] constants = type.getEnumConstants();
+      List<String> symbols = schema.getEnumSymbols();
+      bySymbol = new Object[symbols.size()];
+      byOrdinal = new int[constants.length];
+      for (Object constant : constants) {
+        int symbol = symbols.indexOf(((Enum<?>) constant).name());
+        if (symbol < 0 || constants.length != symbols.size()) {
+          throw new IllegalStateException(type + " and schema " + schema.getName() + " differ");
+        }
+        bySymbol[symbol] = constant;
+        byOrdinal[((Enum<?>) constant).ordinal()] = symbol;
       }
     }
 
     @Override
-    public @Nullable Object toAvro(@Nullable Object value) {
-      return symbols.get(((Enum<?>) present(value)).name());
+    public void write(@Nullable Object value, Encoder out) throws IOException {
+      out.writeEnum(byOrdinal[((Enum<?>) present(value)).ordinal()]);
     }
 
     @Override
-    public @Nullable Object fromAvro(@Nullable Object avro) {
-      return constants.get(((GenericEnumSymbol<?>) present(avro)).toString());
+    public Object read(Decoder in) throws IOException {
+      return bySymbol[in.readEnum()];
     }
   }
 
   /** Maps a byte string of fixed size. */
-  record FixedOf(Schema schema, Fixed fixed) implements RecordMapping {
+  record FixedOf(int size, Fixed fixed) implements RecordMapping {
     @Override
-    public Object toAvro(@Nullable Object value) {
-      return new GenericData.Fixed(schema, fixed.toBytes().apply(present(value)));
+    public void write(@Nullable Object value, Encoder out) throws IOException {
+      byte[] bytes = fixed.toBytes().apply(present(value));
+      if (bytes.length != size) {
+        throw new IllegalArgumentException("expected " + size + " bytes, found " + bytes.length);
+      }
+      out.writeFixed(bytes);
     }
 
     @Override
-    public Object fromAvro(@Nullable Object avro) {
-      return fixed.fromBytes().apply(((GenericFixed) present(avro)).bytes());
+    public Object read(Decoder in) throws IOException {
+      byte[] bytes = new byte[size];
+      in.readFixed(bytes);
+      return fixed.fromBytes().apply(bytes);
     }
   }
 }

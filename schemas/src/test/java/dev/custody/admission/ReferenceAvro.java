@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,15 +28,19 @@ final class ReferenceAvro {
 
   private final Map<String, JsonNode> named = new HashMap<>();
   private final JsonNode schema;
+  private final List<ReferenceAvro> earlier;
 
-  private ReferenceAvro(JsonNode schema) {
+  private ReferenceAvro(JsonNode schema, List<ReferenceAvro> earlier) {
     this.schema = schema;
+    this.earlier = earlier;
     collect(schema);
   }
 
-  static ReferenceAvro of(String file) {
+  /** Reads records of {@code file}, and those of the schemas before it as they were written. */
+  static ReferenceAvro of(String file, String... earlier) {
     try (InputStream in = ReferenceAvro.class.getResourceAsStream("/dev/custody/wire/" + file)) {
-      return new ReferenceAvro(new ObjectMapper().readTree(in));
+      return new ReferenceAvro(
+          new ObjectMapper().readTree(in), Stream.of(earlier).map(ReferenceAvro::of).toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -119,15 +124,20 @@ final class ReferenceAvro {
       throw new IllegalArgumentException("no single-object header");
     }
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    if (in.getLong(2) != fingerprint()) {
-      throw new IllegalArgumentException("another schema");
-    }
+    ReferenceAvro writer = writer(in.getLong(2));
     in.position(HEADER_BYTES);
-    Map<String, @Nullable Object> record = record(schema, in);
+    Map<String, @Nullable Object> record = writer.record(writer.schema, in);
     if (in.hasRemaining()) {
       throw new IllegalArgumentException("more bytes");
     }
     return record;
+  }
+
+  private ReferenceAvro writer(long fingerprint) {
+    return Stream.concat(Stream.of(this), earlier.stream())
+        .filter(one -> one.fingerprint() == fingerprint)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("another schema"));
   }
 
   private Map<String, @Nullable Object> record(JsonNode type, ByteBuffer in) {

@@ -35,8 +35,10 @@ public final class ReferenceVerifier {
   private static final int MAX_EVENT = 900 << 10;
 
   private static final ReferenceAvro ENVELOPE = ReferenceAvro.of("envelope.avsc");
-  private static final ReferenceAvro EVENT = ReferenceAvro.of("event.avsc");
-  private static final ReferenceAvro CERTIFICATE = ReferenceAvro.of("certificate.avsc");
+  private static final ReferenceAvro EVENT =
+      ReferenceAvro.of("event.avsc", "earlier/event-2.avsc", "earlier/event-1.avsc");
+  private static final ReferenceAvro CERTIFICATE =
+      ReferenceAvro.of("certificate.avsc", "earlier/certificate-1.avsc");
   private static final ReferenceAvro SIGNED = ReferenceAvro.of("signed-certificate.avsc");
 
   private final Map<String, byte[]> roots = new HashMap<>();

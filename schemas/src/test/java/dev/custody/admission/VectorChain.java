@@ -56,7 +56,7 @@ public final class VectorChain {
           "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
 
   /** RFC 8032, section 7.1, test 3: somebody else. */
-  static final Signer STRANGER =
+  public static final Signer STRANGER =
       new KnownKey(
           "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
           "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025");
@@ -112,17 +112,23 @@ public final class VectorChain {
 
   static Bytes certificate(
       CertificateRole role, String subject, Signer key, Instant from, Signer root) {
+    return certificate(
+        role, subject, "Ed25519", key.publicKey(), from, NOW.plusSeconds(86_400), root);
+  }
+
+  /** What {@code root} certifies of a key, the same each time. */
+  public static Bytes certificate(
+      CertificateRole role,
+      String subject,
+      String algorithm,
+      Bytes key,
+      Instant from,
+      Instant until,
+      Signer root) {
     Bytes inner =
         new Bytes(
             Formats.CERTIFICATE.encode(
-                new Certificate(
-                    role,
-                    subject,
-                    "Ed25519",
-                    key.publicKey(),
-                    from,
-                    NOW.plusSeconds(86_400),
-                    id(0xff))));
+                new Certificate(role, subject, algorithm, key, from, until, id(0xff))));
     return new Bytes(
         Formats.SIGNED_CERTIFICATE.encode(
             new SignedCertificate(inner, root.keyId(), root.sign(TrustedRoots.statement(inner)))));

@@ -16,6 +16,7 @@ import static dev.custody.admission.VectorChain.heartbeat;
 import static dev.custody.admission.VectorChain.rotation;
 import static dev.custody.admission.VectorChain.successor;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -33,6 +34,9 @@ import dev.custody.identity.CertificateRole;
 import dev.custody.merkle.MerkleTree;
 import dev.custody.wire.Formats;
 import dev.custody.wire.WireException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -47,6 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VectorFiles {
   static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  static final Path DIRECTORY = Path.of("src/test/resources/vectors");
   private static final HexFormat HEX = HexFormat.of();
 
   private final Map<String, ObjectNode> files = new LinkedHashMap<>();
@@ -68,6 +73,19 @@ final class VectorFiles {
     made.rotationDefects();
     made.byteDefects();
     return made.files;
+  }
+
+  static JsonNode read(String name) throws IOException {
+    return JSON.readTree(Files.readAllBytes(DIRECTORY.resolve(name)));
+  }
+
+  static void write(String name, JsonNode node) throws IOException {
+    Files.writeString(DIRECTORY.resolve(name), JSON.writeValueAsString(node) + "\n");
+  }
+
+  /** The bytes of a text of hexadecimal digits. */
+  static byte[] hex(JsonNode node) {
+    return HEX.parseHex(node.textValue());
   }
 
   static Stored stored(Envelope envelope) {

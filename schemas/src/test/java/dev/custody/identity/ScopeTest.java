@@ -37,7 +37,7 @@ class ScopeTest {
     "a\\*, a*, false",
   })
   void aStarIsAnyRunAndAQuestionMarkIsOneCharacter(String pattern, String text, boolean matches) {
-    assertThat(Scope.matches(pattern, text)).isEqualTo(matches);
+    assertThat(Glob.matches(pattern, text)).isEqualTo(matches);
   }
 
   @Test
@@ -45,9 +45,9 @@ class ScopeTest {
     String pattern = "a*".repeat(1_000) + "b";
     String text = "a".repeat(20_000);
     Assertions.assertTimeout(
-        Duration.ofSeconds(5), () -> assertThat(Scope.matches(pattern, text)).isFalse());
+        Duration.ofSeconds(5), () -> assertThat(Glob.matches(pattern, text)).isFalse());
     Assertions.assertTimeout(
-        Duration.ofSeconds(5), () -> assertThat(Scope.matches("*".repeat(2_048), text)).isTrue());
+        Duration.ofSeconds(5), () -> assertThat(Glob.matches("*".repeat(2_048), text)).isTrue());
   }
 
   @Test

@@ -56,6 +56,21 @@ class MerkleTreeTest {
   }
 
   @Test
+  void allPathsAtOnceAreThoseOfEachLeaf() {
+    for (int size = 1; size <= LARGEST; size++) {
+      List<Digest> leaves = leaves(size);
+      MerkleTree.Paths tree = MerkleTree.paths(leaves);
+      assertThat(tree.root()).isEqualTo(naive(leaves));
+      assertThat(tree.paths()).hasSize(size);
+      for (int i = 0; i < size; i++) {
+        assertThat(tree.paths().get(i)).isEqualTo(naivePath(i, leaves));
+      }
+    }
+    assertThatThrownBy(() -> MerkleTree.paths(List.of()))
+        .hasMessage("expected at least one leaf, found none");
+  }
+
+  @Test
   void rootsAreThoseOfTheNaiveTree() {
     for (int size = 1; size <= LARGEST; size++) {
       assertThat(MerkleTree.root(leaves(size))).as("size %d", size).isEqualTo(naive(leaves(size)));
@@ -77,6 +92,21 @@ class MerkleTreeTest {
         }
       }
     }
+  }
+
+  @Test
+  void rootAndPathsMadeTogetherAreThoseMadeOneByOne() {
+    for (int size = 1; size <= LARGEST; size++) {
+      List<Digest> leaves = leaves(size);
+      MerkleTree.Paths together = MerkleTree.paths(leaves);
+      assertThat(together.root()).isEqualTo(MerkleTree.root(leaves));
+      assertThat(together.paths()).hasSize(size);
+      for (int index = 0; index < size; index++) {
+        assertThat(together.paths().get(index)).isEqualTo(MerkleTree.path(index, leaves));
+      }
+    }
+    assertThatThrownBy(() -> MerkleTree.paths(List.of()))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

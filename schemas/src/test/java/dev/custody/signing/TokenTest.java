@@ -2,12 +2,17 @@ package dev.custody.signing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.jwt.JwkSetConverter;
+import com.google.crypto.tink.jwt.JwtInvalidException;
 import com.google.crypto.tink.jwt.JwtPublicKeySign;
 import com.google.crypto.tink.jwt.RawJwt;
 import dev.custody.identity.Delegation;
+import dev.custody.identity.DelegationDefect;
 import dev.custody.identity.InvalidDelegationException;
 import dev.custody.identity.Scope;
 import dev.custody.identity.SpiffeId;
@@ -242,5 +247,189 @@ class TokenTest {
   void aDepthThatIsNoSmallWholeNumberIsRefused(double depth) throws Exception {
     RawJwt.Builder jwt = without("max_depth").addNumberClaim("max_depth", depth);
     refusedAlthoughSigned(complete -> jwt);
+  }
+
+  private static DelegationDefect defect(String token, String jwks) {
+    InvalidDelegationException refused =
+        catchThrowableOfType(
+            InvalidDelegationException.class, () -> TokenVerifier.verify(token, jwks));
+    return refused.defect();
+  }
+
+  private static DelegationDefect defectOf(UnaryOperator<RawJwt.Builder> change) throws Exception {
+    KeysetHandle key =
+        KeysetHandle.generateNew(TokenSigner.PARAMETERS, CryptoProvider.configuration());
+    String jwks = JwkSetConverter.fromPublicKeysetHandle(key.getPublicKeysetHandle());
+    return defect(
+        key.getPrimitive(CryptoProvider.configuration(), JwtPublicKeySign.class)
+            .signAndEncode(change.apply(complete("x".repeat(8))).build()),
+        jwks);
+  }
+
+  private static RawJwt.Builder act(RawJwt.Builder jwt, String json) {
+    try {
+      return jwt.setSubject("dana@example.test").addJsonObjectClaim("act", json);
+    } catch (JwtInvalidException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static RawJwt.Builder json(RawJwt.Builder jwt, String name, String array) {
+    try {
+      return jwt.addJsonArrayClaim(name, array);
+    } catch (JwtInvalidException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  @Test
+  void aHopComesBackWithItsActorsParentAndSession() throws Exception {
+    Delegation d = delegation();
+    Delegation hop =
+        new Delegation(
+            "dlg-hop-0001",
+            "spiffe://example.test/collector/laptop",
+            d.grantor(),
+            List.of(
+                SpiffeId.parse("spiffe://example.test/agent/claude-code/api/sub"), d.delegate()),
+            d.scope(),
+            START,
+            START,
+            START.plusSeconds(60),
+            "",
+            1,
+            "session-1",
+            Delegation.commitment("a.b.c"));
+    assertThat(TokenVerifier.verify(dana.sign(hop), dana.publicJwks())).isEqualTo(hop);
+    JsonNode claims = payload(dana.sign(hop));
+    assertThat(claims.at("/sub").asText()).isEqualTo("dana@example.test");
+    assertThat(claims.at("/act/act/sub").asText()).isEqualTo(d.delegate().toString());
+    assertThat(claims.at("/parent").asText())
+        .isEqualTo("hF4wRIgJ4ryJWOsCW_x5UjXROwd6U9DDq70jhRcNybg");
+  }
+
+  private static JsonNode payload(String token) throws Exception {
+    return new ObjectMapper().readTree(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]));
+  }
+
+  @Test
+  void aRevocationComesBackAsItWasSignedAndIsNoDelegation() throws Exception {
+    Delegation.Revocation revocation =
+        new Delegation.Revocation(
+            "rev-8f2a4c10", "dana@example.test", "dlg-8f2a4c10", START, "done");
+    String token = dana.sign(revocation);
+    assertThat(TokenVerifier.type(token)).isEqualTo(TokenVerifier.REVOCATION_TYPE);
+    assertThat(TokenVerifier.verifyRevocation(token, dana.publicJwks())).isEqualTo(revocation);
+    assertThat(defect(token, dana.publicJwks())).isEqualTo(DelegationDefect.WRONG_TYPE);
+    assertThatThrownBy(
+            () -> TokenVerifier.verifyRevocation(dana.sign(delegation()), dana.publicJwks()))
+        .isInstanceOf(InvalidDelegationException.class)
+        .hasMessage("expected typ custody-revocation+jwt, found 'custody-delegation+jwt'");
+    assertThatThrownBy(() -> TokenVerifier.verifyRevocation(token, eve.publicJwks()))
+        .isInstanceOf(InvalidDelegationException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "None", "HS256", "RS256", "ES384", "es256", ""})
+  void anotherAlgorithmHasItsOwnDefect(String algorithm) {
+    String[] parts = dana.sign(delegation()).split("\\.", -1);
+    String header = "{\"alg\":\"" + algorithm + "\",\"typ\":\"custody-delegation+jwt\"}";
+    for (String signature : List.of(parts[2], "")) {
+      assertThat(defect(part(header) + "." + parts[1] + "." + signature, dana.publicJwks()))
+          .isEqualTo(DelegationDefect.UNSUPPORTED_ALGORITHM);
+    }
+  }
+
+  @Test
+  void everyDefectOfATokenHasItsOwnName() throws Exception {
+    String token = dana.sign(delegation());
+    String header = token.split("\\.", -1)[0];
+    assertThat(defect(token, eve.publicJwks())).isEqualTo(DelegationDefect.BAD_SIGNATURE);
+    assertThat(defect("a".repeat(64 << 10) + "a", dana.publicJwks()))
+        .isEqualTo(DelegationDefect.TOO_LONG);
+    assertThat(defect("a".repeat(64 << 10), dana.publicJwks()))
+        .isEqualTo(DelegationDefect.MALFORMED);
+    for (String payload :
+        List.of(
+            "{\"iat\":1,\"iat\":2}",
+            "{\"iss\":\"a\",\"iss\":\"b\"}",
+            "{\"nbf\":1e400}",
+            "{\"nbf\":99999999999999999999}",
+            "{\"nbf\":253402300800}",
+            "{\"nbf\":-1}",
+            "{\"nbf\":1.5}",
+            "{\"nbf\":\"1\"}",
+            "{\"nbf\":1} {}",
+            "{\"aud\":\"nobody\"}",
+            "[]",
+            "{")) {
+      assertThat(defect(header + "." + part(payload) + ".AAAA", dana.publicJwks()))
+          .as(payload)
+          .isEqualTo(DelegationDefect.MALFORMED);
+    }
+    assertThat(defectOf(jwt -> jwt.setTypeHeader("JWT"))).isEqualTo(DelegationDefect.WRONG_TYPE);
+    assertThat(defectOf(jwt -> jwt.setSubject("dana"))).isEqualTo(DelegationDefect.BAD_SPIFFE_ID);
+    assertThat(defectOf(jwt -> jwt.addStringClaim("aud2", "x")))
+        .isEqualTo(DelegationDefect.MALFORMED);
+    assertThat(defectOf(jwt -> json(jwt, "authorization_details", "[{\"type\":\"other\"}]")))
+        .isEqualTo(DelegationDefect.BAD_SCOPE);
+    assertThat(defectOf(jwt -> jwt.addStringClaim("parent", "AA")))
+        .isEqualTo(DelegationDefect.MALFORMED);
+    assertThat(defectOf(jwt -> jwt.addStringClaim("session", "two words")))
+        .isEqualTo(DelegationDefect.MALFORMED);
+  }
+
+  @Test
+  void anActChainIsReadStrictly() throws Exception {
+    String actor = "{\"sub\":\"spiffe://t/agent/%s\"%s}";
+    String cycle =
+        actor.formatted(
+            "a", ",\"act\":" + actor.formatted("b", ",\"act\":" + actor.formatted("a", "")));
+    assertThat(defectOf(jwt -> act(jwt, cycle))).isEqualTo(DelegationDefect.CYCLE);
+    String deep = "";
+    for (int i = 0; i < 9; i++) {
+      deep = actor.formatted("n" + i, deep.isEmpty() ? "" : ",\"act\":" + deep);
+    }
+    String nine = deep;
+    assertThat(defectOf(jwt -> act(jwt, nine))).isEqualTo(DelegationDefect.TOO_DEEP);
+    assertThat(defectOf(jwt -> act(jwt, "{}"))).isEqualTo(DelegationDefect.MALFORMED);
+    assertThat(defectOf(jwt -> act(jwt, "{\"sub\":\"spiffe://t/a\",\"only\":\"x\"}")))
+        .isEqualTo(DelegationDefect.MALFORMED);
+    assertThat(defectOf(jwt -> act(jwt, "{\"sub\":\"spiffe://t/a\",\"act\":null}")))
+        .isEqualTo(DelegationDefect.MALFORMED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "spiffe://",
+        "https://example.test/agent/a",
+        "spiffe://Example.test/agent/a",
+        "spiffe://example.test/",
+        "spiffe://example.test/agent//a",
+        "spiffe://example.test/agent/a/",
+        "spiffe://example.test/agent/../a",
+        "spiffe://example.test/agent/./a",
+        "spiffe://example.test/agent/%61",
+        "spiffe://example.test:8443/agent/a",
+        "spiffe://dana@example.test/agent/a",
+        "spiffe://example.test/agent/a?x=1",
+        "spiffe://example.test/agent/a#x",
+        "spiffe://example.test/agent/\u00e4",
+        "SPIFFE://example.test/agent/a"
+      })
+  void anIdThatBreaksTheSpiffeStandardIsRefused(String id) throws Exception {
+    assertThat(defectOf(jwt -> act(jwt, "{\"sub\":\"" + id + "\"}")))
+        .isEqualTo(DelegationDefect.BAD_SPIFFE_ID);
+  }
+
+  @Test
+  void aSpiffeIdOfMoreThan2048BytesIsRefused() throws Exception {
+    String prefix = "spiffe://example.test/";
+    String most = prefix + "a".repeat(2_048 - prefix.length());
+    assertThat(SpiffeId.parse(most)).hasToString(most);
+    assertThat(defectOf(jwt -> act(jwt, "{\"sub\":\"" + most + "a\"}")))
+        .isEqualTo(DelegationDefect.BAD_SPIFFE_ID);
   }
 }

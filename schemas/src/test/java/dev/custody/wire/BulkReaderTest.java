@@ -7,7 +7,9 @@ import dev.custody.event.Body;
 import dev.custody.event.Event;
 import dev.custody.event.EventView;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +39,44 @@ class BulkReaderTest {
       other = event;
     }
     assertBothHappened();
+  }
+
+  @Test
+  void itTakesExactlyTheEarlierEventsThatFullDecodingTakes() throws Exception {
+    List<Schema> schemas = Formats.EVENT.schemas();
+    for (Schema earlier : schemas.subList(1, schemas.size())) {
+      byte[] other = event(Body.Genesis.class);
+      for (int round = 0; round < ROUNDS; round += 10) {
+        byte[] event = earlier(earlier);
+        for (int i = 0; i < 10; i++) {
+          compareEvent(i == 0 ? event : mutated(event, other), round);
+        }
+        compareEvent(withHeaderOf(schemas.getFirst(), event), round);
+        compareEvent(withHeaderOf(earlier, other), round);
+        other = random.nextBoolean() ? event : event(anyBody());
+      }
+      assertBothHappened();
+    }
+  }
+
+  private Class<?> anyBody() {
+    Class<?>[] bodies = Body.class.getPermittedSubclasses();
+    return bodies[random.nextInt(bodies.length)];
+  }
+
+  private byte[] earlier(Schema schema) throws ReflectiveOperationException {
+    byte[] event = null;
+    while (event == null) {
+      event = EarlierEvents.of(event(anyBody()), schema);
+    }
+    return event;
+  }
+
+  /** What was written in one schema, with another one named. */
+  private static byte[] withHeaderOf(Schema schema, byte[] event) {
+    byte[] renamed = event.clone();
+    System.arraycopy(EarlierEvents.header(schema), 0, renamed, 0, RecordFormat.HEADER_BYTES);
+    return renamed;
   }
 
   @Test

@@ -120,11 +120,25 @@ class RecordFormatTest {
   @Test
   void anotherRecordsSchemaIsNamedWithTheExpectedOne() throws Exception {
     byte[] bytes = Formats.EVENT.encode(event(SEED, Body.Observed.class));
+    Envelope envelope = new RandomRecords(SEED).of(Envelope.class);
     assertThatThrownBy(() -> Formats.ENVELOPE.decode(bytes))
         .isInstanceOf(WireException.class)
         .hasMessage(
-            "Envelope: expected schema %016x, found %016x; it is another record or another release's"
-                .formatted(Formats.ENVELOPE.fingerprint(), Formats.EVENT.fingerprint()));
+            "Envelope: expected schema %016x, found %016x;"
+                    .formatted(Formats.ENVELOPE.fingerprint(), Formats.EVENT.fingerprint())
+                + " a newer release wrote it or it is another record; try: a newer custody");
+    assertThatThrownBy(() -> Formats.ATTRIBUTION.decode(bytes))
+        .isInstanceOf(WireException.class)
+        .hasMessage(
+            "Attribution: expected schema %016x, found %016x; another release wrote it or it is"
+                    .formatted(Formats.ATTRIBUTION.fingerprint(), Formats.EVENT.fingerprint())
+                + " another record; try: rebuild what is derived (docs/operations.md)");
+    assertThatThrownBy(() -> Formats.EVENT.decode(Formats.ENVELOPE.encode(envelope)))
+        .isInstanceOf(WireException.class)
+        .hasMessage(
+            "Event: expected schema 8507d270d8bd7e91 or the earlier 854c006d5cad4805"
+                + " or the earlier ba307076076cfcea, found f29ecbf71fa91ba0;"
+                + " a newer release wrote it or it is another record; try: a newer custody");
     assertThatThrownBy(() -> Formats.EVENT.decode("{\"json\":1}".getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(WireException.class)
         .hasMessage(

@@ -8,5 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param event an act, or null
  * @param grant A grant, or null
+ * @param ending A revocation or the end of a session, or null
  */
-public record ActorMessage(@Nullable Attribution event, @Nullable Grant grant) {}
+public record ActorMessage(
+    @Nullable Attribution event, @Nullable Grant grant, @Nullable Ending ending) {}

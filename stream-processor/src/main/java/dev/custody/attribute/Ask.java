@@ -1,12 +1,10 @@
 package dev.custody.attribute;
 
-import dev.custody.attribution.Attribution;
-
 /**
  * An event of the world asks a token who carried it.
  *
  * @param token KIND:value of an identifier
  * @param tokens how many tokens the event asks in all
- * @param event what is known of the event so far
+ * @param question what is asked
  */
-public record Ask(String token, int tokens, Attribution event) {}
+public record Ask(String token, int tokens, Question question) {}

@@ -12,7 +12,8 @@ public final class AttributeFormats {
       of(TokenMessage.class, "token-message.avsc");
 
   /** To an event's partition. */
-  public static final RecordFormat<Answer> ANSWER = of(Answer.class, "answer.avsc");
+  public static final RecordFormat<EventMessage> EVENT_MESSAGE =
+      of(EventMessage.class, "event-message.avsc");
 
   /** To a human's partition. */
   public static final RecordFormat<ActorMessage> ACTOR_MESSAGE =
@@ -29,6 +30,9 @@ public final class AttributeFormats {
 
   /** In the store of grants. */
   public static final RecordFormat<Grant> GRANT = of(Grant.class, "grant.avsc");
+
+  /** In the store of endings. */
+  public static final RecordFormat<Ending> ENDING = of(Ending.class, "ending.avsc");
 
   private AttributeFormats() {}
 

@@ -5,8 +5,11 @@ import dev.custody.event.IdentifierKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -21,17 +24,20 @@ import org.jspecify.annotations.Nullable;
  * Joins claims (spans) with asks (moments) of one token. Both are kept for the horizon, so
  * whichever comes later finds the other, and the answer does not depend on which that was.
  */
-public final class ClaimProcessor implements Processor<String, TokenMessage, String, Answer> {
-  /** State store of the claims: token, start, claim id. */
+public final class ClaimProcessor implements Processor<String, TokenMessage, String, EventMessage> {
+  /** State store of the claims: token and length of the span, start, claim id. */
   public static final String CLAIMS = "claims";
+
+  /**
+   * State store of the lengths of span that a token's claims have, a bit each: most tokens were
+   * never claimed, and to find that out by ranges costs far more than one row.
+   */
+  public static final String LENGTHS = "lengths";
 
   /** State store of the asks: token, time, event id. */
   public static final String ASKS = "asks";
 
-  /**
-   * How long claims and asks wait for each other, and the longest span of a claim that is not for
-   * ever.
-   */
+  /** How long a claim on an identifier lasts of which no end is known. */
   public static final Duration HORIZON = Duration.ofDays(7);
 
   /**
@@ -41,16 +47,21 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
    */
   public static final Duration KEPT = Duration.ofDays(90);
 
+  /** Claims of one length that are looked at for one ask, the newest first. */
+  static final int MOST_CLAIMS = 4096;
+
   private static final Duration SWEEP_EVERY = Duration.ofHours(1);
 
-  private @Nullable ProcessorContext<String, Answer> context;
+  private @Nullable ProcessorContext<String, EventMessage> context;
   private @Nullable KeyValueStore<Bytes, Claim> claims;
+  private @Nullable KeyValueStore<String, Integer> lengths;
   private @Nullable KeyValueStore<Bytes, Ask> asks;
 
   @Override
-  public void init(ProcessorContext<String, Answer> context) {
+  public void init(ProcessorContext<String, EventMessage> context) {
     this.context = context;
     this.claims = context.getStateStore(CLAIMS);
+    this.lengths = context.getStateStore(LENGTHS);
     this.asks = context.getStateStore(ASKS);
     context.schedule(SWEEP_EVERY, PunctuationType.STREAM_TIME, this::sweep);
   }
@@ -63,85 +74,171 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
     }
     Ask ask = record.value().ask();
     if (ask != null) {
-      asks()
-          .put(
-              SpanKey.of(ask.token(), ask.event().occurredAt(), ask.event().event().toString()),
-              ask);
-      answer(ask, record.timestamp());
+      take(ask, record.value().draft(), record.timestamp());
     }
   }
 
   private void take(Claim claim, long timestamp) {
-    Bytes key = SpanKey.of(claim.token(), claim.start(), claim.id());
-    Claim before = claims().get(key);
+    Bytes place = claim.place();
+    Claim before = claims().get(place);
     if (claim.equals(before)) {
       return;
     }
     if (claim.withdrawn()) {
-      claims().delete(key);
+      claims().delete(place);
     } else {
-      claims().put(key, claim);
+      claims().put(place, claim);
+      note(claim);
     }
     Instant end = before != null && before.end().isAfter(claim.end()) ? before.end() : claim.end();
-    List<Ask> waiting = new ArrayList<>();
-    try (KeyValueIterator<Bytes, Ask> found =
-        asks()
-            .range(
-                SpanKey.from(claim.token(), claim.start()), SpanKey.through(claim.token(), end))) {
-      found.forEachRemaining(entry -> waiting.add(entry.value));
+    for (Ask ask : asked(claim.token(), claim.start(), end)) {
+      answer(ask, null, timestamp);
     }
-    waiting.forEach(ask -> answer(ask, timestamp));
   }
 
-  private void answer(Ask ask, long timestamp) {
-    Attribution event = ask.event();
-    List<Claim> covering = new ArrayList<>();
-    // Commits are claimed for all times; every other span is at most the horizon long.
-    Instant from =
-        Token.is(ask.token(), IdentifierKind.GIT_COMMIT)
-            ? SpanKey.FIRST
-            : event.occurredAt().minus(HORIZON.plusDays(1));
-    try (KeyValueIterator<Bytes, Claim> found =
-        claims()
-            .range(
-                SpanKey.from(ask.token(), from),
-                SpanKey.through(ask.token(), event.occurredAt()))) {
-      found.forEachRemaining(entry -> {
-        if (!entry.value.end().isBefore(event.occurredAt()) && Ranking.fits(entry.value, event)) {
-          covering.add(entry.value);
-        }
-      });
+  private void note(Claim claim) {
+    int known = lengthsOf(claim.token());
+    int with = known | Claim.Length.of(claim).bit();
+    if (with != known) {
+      lengths().put(claim.token(), with);
     }
-    Ranking.Ranked ranked = Ranking.rank(covering, event);
+  }
+
+  private int lengthsOf(String token) {
+    Integer known = lengths().get(token);
+    return known == null ? 0 : known;
+  }
+
+  private void take(Ask ask, @Nullable Attribution draft, long timestamp) {
+    Question question = ask.question();
+    asks().put(SpanKey.of(ask.token(), question.occurredAt(), question.event().toString()), ask);
+    if (Token.is(ask.token(), IdentifierKind.GIT_COMMIT)) {
+      // A reference that moves to a commit says something about the commit as well.
+      asked(ask.token(), SpanKey.FIRST, SpanKey.LAST)
+          .forEach(other -> answer(other, other.equals(ask) ? draft : null, timestamp));
+    } else {
+      answer(ask, draft, timestamp);
+    }
+  }
+
+  private List<Ask> asked(String token, Instant from, Instant through) {
+    List<Ask> found = new ArrayList<>();
+    try (KeyValueIterator<Bytes, Ask> range =
+        asks().range(SpanKey.from(token, from), SpanKey.through(token, through))) {
+      range.forEachRemaining(entry -> found.add(entry.value));
+    }
+    return found;
+  }
+
+  private void answer(Ask ask, @Nullable Attribution draft, long timestamp) {
+    Question question = ask.question();
+    List<Instant> moved = moves(ask);
+    List<Scored> scored = new ArrayList<>();
+    int claimed = lengthsOf(ask.token());
+    for (Claim.Length length : Claim.Length.values()) {
+      if ((claimed & length.bit()) != 0) {
+        score(covering(ask, length), question, moved, scored);
+      }
+    }
+    Ranking.Ranked ranked = Ranking.best(Ranking.withHolders(scored));
     Answer answer =
-        new Answer(ask.token(), ask.tokens(), event, ranked.candidates(), ranked.more());
+        new Answer(question.event(), ask.token(), ask.tokens(), ranked.candidates(), ranked.more());
     Objects.requireNonNull(context)
-        .forward(new Record<>(event.event().toString(), answer, timestamp));
+        .forward(
+            new Record<>(question.event().toString(), new EventMessage(draft, answer), timestamp));
+  }
+
+  private static void score(
+      List<Claim> claims, Question question, List<Instant> moved, List<Scored> scored) {
+    for (Claim claim : claims) {
+      Scored one = Scoring.score(claim, question, moved);
+      if (one != null) {
+        scored.add(one);
+      }
+    }
+  }
+
+  /** When references were seen to move to the commit that is asked about. */
+  private List<Instant> moves(Ask ask) {
+    return Token.is(ask.token(), IdentifierKind.GIT_COMMIT)
+        ? asked(ask.token(), SpanKey.FIRST, SpanKey.LAST).stream()
+            .map(Ask::question)
+            .filter(q -> q.kind().equals("ReferenceUpdated"))
+            // A push, or a tag, says nothing of who made the commit.
+            .filter(q -> !"git:push".equals(q.action()) && !"git:tag".equals(q.action()))
+            .map(Question::occurredAt)
+            .toList()
+        : List.of();
+  }
+
+  private List<Claim> covering(Ask ask, Claim.Length length) {
+    Instant moment = ask.question().occurredAt();
+    String name = length.of(ask.token());
+    List<Claim> found = new ArrayList<>();
+    try (KeyValueIterator<Bytes, Claim> range =
+        claims()
+            .reverseRange(
+                SpanKey.from(name, length.from(moment)),
+                SpanKey.through(name, length == Claim.Length.EVER ? SpanKey.LAST : moment))) {
+      for (int seen = 0; range.hasNext() && seen < MOST_CLAIMS; seen++) {
+        Claim claim = range.next().value;
+        boolean covers =
+            claim.basis() == Basis.COMMIT
+                || (!claim.start().isAfter(moment) && !claim.end().isBefore(moment));
+        if (covers) {
+          found.add(claim);
+        }
+      }
+    }
+    return found;
   }
 
   private void sweep(long streamTime) {
     Instant limit = Instant.ofEpochMilli(streamTime).minus(KEPT);
-    delete(
-        claims(),
-        entry -> entry.value.observedAt().isBefore(limit) && entry.value.end().isBefore(limit));
-    delete(asks(), entry -> entry.value.event().observedAt().isBefore(limit));
+    Set<String> tokens = new HashSet<>();
+    for (Claim old :
+        delete(claims(), c -> c.observedAt().isBefore(limit) && c.end().isBefore(limit))) {
+      tokens.add(old.token());
+    }
+    tokens.forEach(this::countAgain);
+    delete(asks(), ask -> ask.question().observedAt().isBefore(limit));
   }
 
-  private static <V> void delete(
-      KeyValueStore<Bytes, V> store, java.util.function.Predicate<KeyValue<Bytes, V>> expired) {
-    List<Bytes> keys = new ArrayList<>();
+  private static <V> List<V> delete(KeyValueStore<Bytes, V> store, Predicate<V> expired) {
+    List<KeyValue<Bytes, V>> old = new ArrayList<>();
     try (KeyValueIterator<Bytes, V> all = store.all()) {
       all.forEachRemaining(entry -> {
-        if (expired.test(entry)) {
-          keys.add(entry.key);
+        if (expired.test(entry.value)) {
+          old.add(entry);
         }
       });
     }
-    keys.forEach(store::delete);
+    old.forEach(entry -> store.delete(entry.key));
+    return old.stream().map(entry -> entry.value).toList();
+  }
+
+  private void countAgain(String token) {
+    int left = 0;
+    for (Claim.Length length : Claim.Length.values()) {
+      String name = length.of(token);
+      try (KeyValueIterator<Bytes, Claim> any =
+          claims().range(SpanKey.from(name, SpanKey.FIRST), SpanKey.through(name, SpanKey.LAST))) {
+        left |= any.hasNext() ? length.bit() : 0;
+      }
+    }
+    if (left == 0) {
+      lengths().delete(token);
+    } else {
+      lengths().put(token, left);
+    }
   }
 
   private KeyValueStore<Bytes, Claim> claims() {
     return Objects.requireNonNull(claims);
+  }
+
+  private KeyValueStore<String, Integer> lengths() {
+    return Objects.requireNonNull(lengths);
   }
 
   private KeyValueStore<Bytes, Ask> asks() {

@@ -6,11 +6,19 @@ import dev.custody.attribution.Candidate;
 import dev.custody.attribution.DelegationUse;
 import dev.custody.attribution.DelegationVerdict;
 import dev.custody.attribution.Grade;
+import dev.custody.attribution.IssuedCredential;
 import dev.custody.attribution.Position;
+import dev.custody.digest.Bytes;
 import dev.custody.event.Actor;
+import dev.custody.event.Body;
 import dev.custody.event.Event;
+import dev.custody.event.EventId;
 import dev.custody.event.Human;
 import dev.custody.event.HumanBasis;
+import dev.custody.event.IdentifierKind;
+import dev.custody.identity.AgentStatement;
+import dev.custody.wire.Formats;
+import dev.custody.wire.WireException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +55,7 @@ public final class Draft {
         event.source(),
         event.host().name(),
         event.action(),
-        event.resources().stream().limit(MAX_LISTED).map(Draft::cut).toList(),
+        resources(event).stream().limit(MAX_LISTED).map(Draft::cut).toList(),
         event.outcome(),
         event.outcomeReason() == null ? null : cut(event.outcomeReason()),
         event.identifiers().stream()
@@ -61,7 +69,8 @@ public final class Draft {
         List.of(),
         0,
         NOT_JUDGED,
-        hits);
+        hits,
+        issued(event));
   }
 
   /**
@@ -74,12 +83,12 @@ public final class Draft {
         new Candidate(
             null,
             grantor,
-            null,
+            grant.session(),
             null,
             null,
             grant.id(),
             Grade.PROVEN,
-            List.of("signed with the key of " + grant.grantor() + ", which the root vouches for"),
+            List.of(signedBy(grant)),
             List.of(a.event()),
             null);
     String reason =
@@ -92,6 +101,112 @@ public final class Draft {
         List.of(),
         0,
         DelegationJudge.use(DelegationVerdict.NOT_APPLICABLE, grant, reason));
+  }
+
+  private static String signedBy(Grant grant) {
+    return grant.isHop()
+        ? "handed on by the collector %s under a grant signed with the key of %s; the root vouches for both"
+            .formatted(grant.signer(), grant.grantor())
+        : "signed with the key of " + grant.grantor() + ", which the root vouches for";
+  }
+
+  /**
+   * The attribution of the event that recorded the revocation {@code ending}: its signature proves
+   * who revoked.
+   */
+  public static Attribution ofRevocation(VerifiedEvent verified, Position position, Ending ending) {
+    Attribution a = of(verified, position, List.of());
+    Candidate best =
+        new Candidate(
+            null,
+            new Human(ending.grantor(), HumanBasis.SIGNED_DELEGATION, null, null),
+            null,
+            null,
+            null,
+            ending.delegation(),
+            Grade.PROVEN,
+            List.of("signed with the key of " + ending.grantor() + ", which the root vouches for"),
+            List.of(a.event()),
+            null);
+    DelegationUse use =
+        new DelegationUse(
+            DelegationVerdict.NOT_APPLICABLE,
+            ending.delegation(),
+            ending.grantor(),
+            List.of(),
+            null,
+            null,
+            ending.reason().isEmpty() ? "revokes" : "revokes: " + cut(ending.reason()));
+    return with(a, 0, best, Grade.PROVEN, List.of(), 0, use);
+  }
+
+  /**
+   * The attribution of the event that recorded {@code statement}: its signature proves who made it.
+   */
+  public static Attribution ofStatement(
+      VerifiedEvent verified, Position position, List<String> hits, AgentStatement statement) {
+    Attribution a = of(verified, position, hits);
+    Human human = new Human(statement.human(), HumanBasis.SIGNED_DELEGATION, null, null);
+    List<String> why =
+        List.of("signed with the key of " + human.id() + ", which the root vouches for");
+    return with(a, human, Grade.PROVEN, why, List.of(a.event()));
+  }
+
+  /** The attribution of an event whose signed statement does not verify: it says nothing. */
+  public static Attribution ofUnverified(
+      VerifiedEvent verified, Position position, List<String> hits, String why) {
+    Attribution a = of(verified, position, hits);
+    return with(a, null, Grade.UNATTRIBUTED, List.of(cut("does not count: " + why)), List.of());
+  }
+
+  private static Attribution with(
+      Attribution a,
+      @Nullable Human human,
+      Grade grade,
+      List<String> reasons,
+      List<EventId> evidence) {
+    Candidate best =
+        new Candidate(
+            null, human, null, null, null, null, grade, reasons, evidence, a.best().project());
+    return with(a, 0, best, humanGrade(human), List.of(), 0, NOT_JUDGED);
+  }
+
+  /** What it touches; of a chain's first event, the collector that the chain's key belongs to. */
+  private static List<String> resources(Event event) {
+    if (event.body() instanceof Body.Genesis genesis) {
+      try {
+        Bytes certificate =
+            Formats.SIGNED_CERTIFICATE.decode(genesis.certificate().toByteArray()).certificate();
+        return List.of(Formats.CERTIFICATE.decode(certificate.toByteArray()).subject());
+      } catch (WireException e) {
+        // Admission has read it to find the chain's key; should that ever change, it names nobody.
+        return event.resources();
+      }
+    }
+    return event.resources();
+  }
+
+  private static @Nullable IssuedCredential issued(Event event) {
+    return switch (event.body()) {
+      case Body.CredentialIssued i ->
+          new IssuedCredential(
+              i.credential(), i.parent(), cut(i.issuer()), cutOrNull(i.authority()), i.expiresAt());
+      case Body.CloudCall call when call.issuedCredential() != null ->
+          new IssuedCredential(
+              call.issuedCredential(),
+              event.identifiers().stream()
+                  .filter(i -> i.kind() == IdentifierKind.AWS_ACCESS_KEY_ID)
+                  .findFirst()
+                  .orElse(null),
+              call.provider(),
+              event.resources().isEmpty() ? null : cut(event.resources().getFirst()),
+              call.issuedUntil());
+      default -> null;
+    };
+  }
+
+  private static @Nullable String cutOrNull(@Nullable String text) {
+    return text == null ? null : cut(text);
   }
 
   private static Candidate candidate(Event event) {
@@ -123,9 +238,9 @@ public final class Draft {
         event.delegation(),
         Grade.CORROBORATED,
         List.of(
-            "reported by "
-                + actor.agent().product()
-                + " itself to the collector on "
+            (event.source().kind().equals("custody")
+                    ? "recorded by the collector on "
+                    : "reported by " + actor.agent().product() + " itself to the collector on ")
                 + event.host().name()),
         List.of(event.id()),
         event.project() == null ? null : cut(event.project()));
@@ -149,7 +264,7 @@ public final class Draft {
   }
 
   /** {@code a} with who did it. */
-  static Attribution with(
+  public static Attribution with(
       Attribution a,
       long revision,
       Candidate best,
@@ -178,6 +293,7 @@ public final class Draft {
         rivals,
         more,
         delegation,
-        a.hits());
+        a.hits(),
+        a.issued());
   }
 }

@@ -27,6 +27,10 @@ final class Extract {
           "/tool_input/file_path",
           "/tool_input/url",
           "/tool_input",
+          "/message/params/arguments",
+          "/message/params/uri",
+          "/message/result/content",
+          "/message/error/message",
           "/message",
           "/last_assistant_message",
           "/delta",
@@ -70,7 +74,8 @@ final class Extract {
       if (taken.isEmpty() || !taken.startsWith(path)) {
         String before = words.toString();
         append(words, content.at(path));
-        taken = before.contentEquals(words) || !path.startsWith("/tool_") ? taken : path;
+        boolean whole = path.startsWith("/tool_") || path.startsWith("/message/");
+        taken = before.contentEquals(words) || !whole ? taken : path;
       }
     }
     return words.toString();

@@ -2,152 +2,172 @@ package dev.custody.attribute;
 
 import dev.custody.attribution.Attribution;
 import dev.custody.attribution.Candidate;
+import dev.custody.attribution.Concern;
 import dev.custody.attribution.Grade;
+import dev.custody.event.EventId;
 import dev.custody.event.IdentifierKind;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the answers of an event's tokens together again; their number is known, so nothing is said
- * before all have spoken.
+ * Brings an event and the answers of its tokens together again; their number is known, so nothing
+ * is said before all have spoken.
+ *
+ * <p>What an agent's credential or tag did, and no tool call of the agent, is an orphan once a
+ * grace has passed: a stored deadline, that fires when the partition's own time or the wall clock
+ * has passed it. A tool call that arrives later closes it again, so when it fired makes no
+ * difference to what is said in the end.
  */
-public final class GatherProcessor implements Processor<String, Answer, String, Attribution> {
+public final class GatherProcessor implements Processor<String, EventMessage, String, Attribution> {
   /** State store of the answers, by event id. */
   public static final String STORE = "answers";
+
+  /** State store of the deadlines of orphans: time, event id. */
+  public static final String DEADLINES = "deadlines";
+
+  /** How long a tool call may take to be heard of, from when the event was observed. */
+  public static final Duration GRACE = Duration.ofMinutes(15);
 
   /** A step of this stage in a revision; the delegation stage counts below it. */
   static final long REVISION_STEP = 1L << 20;
 
+  private static final String DUE = "due";
+  private static final Duration CHECK_EVERY = Duration.ofMinutes(1);
+
   private @Nullable ProcessorContext<String, Attribution> context;
   private @Nullable KeyValueStore<String, Gathered> store;
+  private @Nullable KeyValueStore<Bytes, String> deadlines;
 
   @Override
   public void init(ProcessorContext<String, Attribution> context) {
     this.context = context;
     this.store = context.getStateStore(STORE);
+    this.deadlines = context.getStateStore(DEADLINES);
+    context.schedule(CHECK_EVERY, PunctuationType.STREAM_TIME, this::fire);
+    context.schedule(CHECK_EVERY, PunctuationType.WALL_CLOCK_TIME, this::fire);
   }
 
   @Override
-  public void process(Record<String, Answer> record) {
-    KeyValueStore<String, Gathered> gathered = Objects.requireNonNull(store);
-    Gathered before = gathered.get(record.key());
-    List<Answer> answers = new ArrayList<>(before == null ? List.of() : before.answers());
-    answers.removeIf(answer -> answer.token().equals(record.value().token()));
-    answers.add(record.value());
-    long revision = before == null ? 0 : before.revision();
-    if (answers.size() < record.value().tokens()) {
-      gathered.put(record.key(), new Gathered(revision, answers));
+  public void process(Record<String, EventMessage> record) {
+    Gathered before = of(record.key());
+    Gathered after = before;
+    Attribution draft = record.value().draft();
+    Answer answer = record.value().answer();
+    if (draft != null && before.draft() == null) {
+      after = after.with(draft, answer.tokens());
+    }
+    List<Answer> answers = new ArrayList<>(before.answers());
+    answers.removeIf(a -> a.token().equals(answer.token()));
+    answers.add(answer);
+    after = after.with(answers);
+    if (!after.equals(before)) {
+      tell(before, after, record.timestamp());
+    }
+  }
+
+  private Gathered of(String event) {
+    Gathered known = store().get(event);
+    return known == null ? Gathered.nothing() : known;
+  }
+
+  /** Keeps {@code after}, and forwards what it says when that is new. */
+  private void tell(Gathered before, Gathered after, long timestamp) {
+    Attribution draft = after.draft();
+    if (draft == null || after.answers().size() < after.tokens()) {
+      store().put(key(after), after);
       return;
     }
-    Attribution now = merge(answers);
-    boolean told = revision > 0 && before != null && now.equals(merge(before.answers()));
-    long next = told ? revision : revision + REVISION_STEP;
-    gathered.put(record.key(), new Gathered(next, answers));
+    Attribution now = said(draft, after);
+    boolean told = after.revision() > 0 && now.equals(said(draft, before));
+    Gathered kept = told ? after : after.at(after.revision() + REVISION_STEP);
+    store().put(key(after), kept);
+    if (isOrphan(Merger.merge(draft, after.answers())) && !after.graceOver()) {
+      deadlines().put(SpanKey.of(DUE, draft.observedAt().plus(GRACE), key(after)), key(after));
+    }
     if (!told) {
-      Attribution revised =
-          Draft.with(
-              now,
-              next,
-              now.best(),
-              now.humanGrade(),
-              now.rivals(),
-              now.moreRivals(),
-              now.delegation());
-      Objects.requireNonNull(context).forward(record.withValue(revised));
+      Objects.requireNonNull(context)
+          .forward(new Record<>(key(after), at(now, kept.revision()), timestamp));
     }
   }
 
-  /** The best of all answers; depends on the answers alone, not on their order. */
-  static Attribution merge(List<Answer> answers) {
-    Attribution event = answers.getFirst().event();
-    List<Scored> all = new ArrayList<>();
-    int more = 0;
-    for (Answer answer : answers) {
-      all.addAll(answer.candidates());
-      more += answer.more();
+  private static String key(Gathered gathered) {
+    Attribution draft = gathered.draft();
+    EventId event = draft != null ? draft.event() : gathered.answers().getFirst().event();
+    return event.toString();
+  }
+
+  /** What is said of an event: an orphan is not called one before its grace has passed. */
+  private static Attribution said(Attribution draft, Gathered gathered) {
+    Attribution merged = Merger.merge(draft, gathered.answers());
+    if (!isOrphan(merged)) {
+      return merged;
     }
-    Ranking.Ranked ranked = Ranking.best(joined(all));
-    if (ranked.candidates().isEmpty()) {
-      return event;
-    }
-    Candidate best = ranked.candidates().getFirst().candidate();
-    List<Candidate> rivals = new ArrayList<>();
-    for (Scored other : ranked.candidates().subList(1, ranked.candidates().size())) {
-      if (isRival(best, other.candidate(), answers)) {
-        rivals.add(other.candidate());
-      }
+    Candidate best = merged.best();
+    List<Concern> concerns = new ArrayList<>(best.concerns());
+    concerns.remove(Concern.NO_TOOL_CALL);
+    if (gathered.graceOver()) {
+      concerns.add(Concern.NO_TOOL_CALL);
     }
     return Draft.with(
-        event,
-        0,
-        best,
-        Draft.humanGrade(best.human()),
-        rivals,
-        more + ranked.more(),
-        event.delegation());
+        merged,
+        merged.revision(),
+        best.concerned(concerns),
+        merged.humanGrade(),
+        merged.rivals(),
+        merged.moreRivals(),
+        merged.delegation());
   }
 
-  // Equals are rivals; so is whoever carried the very same identifier, unless the issuer itself
-  // settled it.
-  private static boolean isRival(Candidate best, Candidate other, List<Answer> answers) {
-    if (other.grade() == best.grade()) {
-      return true;
+  private static boolean isOrphan(Attribution a) {
+    boolean marked =
+        a.best().grade() == Grade.UNATTRIBUTED
+            && a.identifiers().stream().anyMatch(i -> i.kind() == IdentifierKind.SESSION_TAG);
+    return marked || a.best().concerns().contains(Concern.NO_TOOL_CALL);
+  }
+
+  private static Attribution at(Attribution a, long revision) {
+    return Draft.with(
+        a, revision, a.best(), a.humanGrade(), a.rivals(), a.moreRivals(), a.delegation());
+  }
+
+  private void fire(long now) {
+    List<Bytes> due = new ArrayList<>();
+    List<String> events = new ArrayList<>();
+    try (KeyValueIterator<Bytes, String> range =
+        deadlines()
+            .range(
+                SpanKey.from(DUE, SpanKey.FIRST),
+                SpanKey.through(DUE, Instant.ofEpochMilli(now)))) {
+      range.forEachRemaining(entry -> {
+        due.add(entry.key);
+        events.add(entry.value);
+      });
     }
-    return best.grade() != Grade.PROVEN
-        && answers.stream()
-            .filter(a -> !Token.is(a.token(), IdentifierKind.PRINCIPAL))
-            .flatMap(a -> a.candidates().stream())
-            .anyMatch(s -> Ranking.who(s.candidate()).equals(Ranking.who(other)));
-  }
-
-  // A delegation that the provider's record names, and a session of the same human, are one answer,
-  // not two.
-  private static List<Scored> joined(List<Scored> scored) {
-    List<Scored> sessions = scored.stream().filter(s -> s.candidate().session() != null).toList();
-    List<Scored> all = new ArrayList<>();
-    for (Scored one : scored) {
-      Candidate c = one.candidate();
-      boolean spokenFor =
-          c.session() == null && sessions.stream().anyMatch(s -> isSameHuman(s.candidate(), c));
-      if (!spokenFor) {
-        Scored grant =
-            scored.stream()
-                .filter(s -> s.candidate().session() == null && isSameHuman(s.candidate(), c))
-                .findFirst()
-                .orElse(null);
-        all.add(c.session() == null || grant == null ? one : under(one, grant.candidate()));
+    due.forEach(deadlines()::delete);
+    for (String event : events) {
+      Gathered before = of(event);
+      if (!before.graceOver()) {
+        tell(before, before.afterItsGrace(), now);
       }
     }
-    return all;
   }
 
-  private static boolean isSameHuman(Candidate a, Candidate b) {
-    return a.human() != null && b.human() != null && a.human().id().equals(b.human().id());
+  private KeyValueStore<String, Gathered> store() {
+    return Objects.requireNonNull(store);
   }
 
-  private static Scored under(Scored session, Candidate grant) {
-    Candidate c = session.candidate();
-    List<String> reasons = new ArrayList<>(c.reasons());
-    reasons.addAll(grant.reasons());
-    return new Scored(
-        new Candidate(
-            c.agent(),
-            c.human(),
-            c.session(),
-            c.prompt(),
-            c.toolCall(),
-            grant.delegation(),
-            c.grade(),
-            reasons,
-            c.evidence(),
-            c.project()),
-        session.mention(),
-        session.distanceMillis());
+  private KeyValueStore<Bytes, String> deadlines() {
+    return Objects.requireNonNull(deadlines);
   }
 }

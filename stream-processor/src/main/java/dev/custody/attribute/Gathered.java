@@ -1,15 +1,47 @@
 package dev.custody.attribute;
 
+import dev.custody.attribution.Attribution;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The answers to one event.
+ * What is known of one event, and the answers to it.
  *
- * @param revision of the newest attribution
+ * @param revision of the newest attribution; 0 before the first
+ * @param draft what is known of the event itself; null until it has come
+ * @param tokens how many tokens it asks in all
  * @param answers one a token
+ * @param graceOver whether the grace of an orphan has passed
  */
-public record Gathered(long revision, List<Answer> answers) {
+public record Gathered(
+    long revision,
+    @Nullable Attribution draft,
+    int tokens,
+    List<Answer> answers,
+    boolean graceOver) {
+  /** Copies. */
   public Gathered {
     answers = List.copyOf(answers);
+  }
+
+  /** Before anything has come. */
+  static Gathered nothing() {
+    return new Gathered(0, null, 0, List.of(), false);
+  }
+
+  Gathered with(Attribution known, int asked) {
+    return new Gathered(revision, known, asked, answers, graceOver);
+  }
+
+  Gathered with(List<Answer> all) {
+    return new Gathered(revision, draft, tokens, all, graceOver);
+  }
+
+  Gathered at(long next) {
+    return new Gathered(next, draft, tokens, answers, graceOver);
+  }
+
+  Gathered afterItsGrace() {
+    return new Gathered(revision, draft, tokens, answers, true);
   }
 }

@@ -1,20 +1,22 @@
 package dev.custody.attribute;
 
 import dev.custody.admission.TrustedRoots;
-import dev.custody.admission.UntrustedException;
+import dev.custody.delegation.DelegationChain;
 import dev.custody.event.Body;
 import dev.custody.event.Event;
-import dev.custody.identity.Certificate;
-import dev.custody.identity.CertificateRole;
 import dev.custody.identity.Delegation;
+import dev.custody.identity.DelegationDefect;
 import dev.custody.identity.InvalidDelegationException;
-import dev.custody.signing.TokenVerifier;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Verifies a recorded delegation offline: the root vouches for the human's key, the human's key for
- * the delegation.
+ * Verifies recorded delegations and revocations offline: the root vouches for every signer's key,
+ * the keys for every hop.
  */
 public final class GrantReader {
+  private static final List<String> FAMILIES = List.of("tool:", "git:");
+
   private final TrustedRoots roots;
 
   /** Trusts {@code roots}. */
@@ -29,29 +31,11 @@ public final class GrantReader {
    *     not fit each other
    */
   public Grant read(Event event, Body.DelegationGranted granted) throws InvalidDelegationException {
-    Certificate certificate;
-    try {
-      certificate = roots.verify(granted.certificate());
-    } catch (UntrustedException e) {
-      throw new InvalidDelegationException("unknown signer: " + e.getMessage(), e);
-    }
-    Delegation delegation = TokenVerifier.verify(granted.token(), certificate.publicKey().utf8());
-    if (certificate.role() != CertificateRole.HUMAN
-        || !certificate.subject().equals(delegation.grantor())) {
-      throw new InvalidDelegationException(
-          "expected the certificate of human %s, found %s %s"
-              .formatted(delegation.grantor(), certificate.role(), certificate.subject()));
-    }
-    if (!delegation.id().equals(granted.id())) {
-      throw new InvalidDelegationException(
-          "expected id " + granted.id() + ", found " + delegation.id());
-    }
-    if (delegation.issuedAt().isBefore(certificate.notBefore())
-        || !delegation.issuedAt().isBefore(certificate.notAfter())) {
-      throw new InvalidDelegationException(
-          "issued at %s, the key is certified from %s until %s"
-              .formatted(delegation.issuedAt(), certificate.notBefore(), certificate.notAfter()));
-    }
+    List<Body.Hop> hops = new ArrayList<>(granted.parents());
+    hops.add(new Body.Hop(granted.token(), granted.certificate()));
+    DelegationChain chain = DelegationChain.verify(hops, roots);
+    Delegation delegation = chain.effective();
+    checkId(granted.id(), delegation.id());
     return new Grant(
         delegation.id(),
         delegation.grantor(),
@@ -61,6 +45,40 @@ public final class GrantReader {
         delegation.notBefore(),
         delegation.expiresAt(),
         event.id(),
-        event.observedAt());
+        event.observedAt(),
+        delegation.signer(),
+        delegation.session(),
+        delegation.maxDepth(),
+        chain.ancestors(),
+        chain.inWords(),
+        FAMILIES.stream().filter(chain::judges).toList(),
+        Delegation.commitment(granted.token()).hex());
+  }
+
+  /**
+   * The revocation that {@code event} records.
+   *
+   * @throws InvalidDelegationException when a signer is unknown, a signature fails, or the parts do
+   *     not fit each other
+   */
+  public Ending read(Event event, Body.DelegationRevoked revoked)
+      throws InvalidDelegationException {
+    Delegation.Revocation revocation =
+        DelegationChain.verifyRevocation(revoked.token(), revoked.certificate(), roots);
+    checkId(revoked.id(), revocation.delegation());
+    return new Ending(
+        revocation.grantor(),
+        revocation.delegation(),
+        null,
+        event.id(),
+        event.observedAt(),
+        revocation.reason());
+  }
+
+  private static void checkId(String said, String signed) throws InvalidDelegationException {
+    if (!said.equals(signed)) {
+      throw new InvalidDelegationException(
+          DelegationDefect.CONTRADICTION, "expected id " + said + ", found " + signed);
+    }
   }
 }

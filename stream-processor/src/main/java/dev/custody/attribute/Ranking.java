@@ -1,22 +1,19 @@
 package dev.custody.attribute;
 
-import dev.custody.attribution.Attribution;
 import dev.custody.attribution.Candidate;
-import dev.custody.event.Identifier;
-import dev.custody.event.IdentifierKind;
+import dev.custody.attribution.Concern;
+import dev.custody.attribution.Grade;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Puts claims on one event in order: grade, then what the command names, then nearness in time;
- * ties by id, so never by arrival.
+ * Puts candidates in order: grade, then what the command names, then whether a call ran, then
+ * nearness in time; ties by id, so never by arrival.
  */
 final class Ranking {
   /** The best and sixteen rivals. */
@@ -25,15 +22,17 @@ final class Ranking {
   static final Comparator<Scored> ORDER =
       Comparator.comparing((Scored s) -> s.candidate().grade())
           .thenComparing(Comparator.comparingInt(Scored::mention).reversed())
+          .thenComparing(Comparator.comparing(Scored::inside).reversed())
+          .thenComparing(Scored::basis)
           .thenComparingLong(Scored::distanceMillis)
           .thenComparing(s -> who(s.candidate()))
           .thenComparing(s -> s.candidate().evidence().toString())
           .thenComparing(s -> text(s.candidate().toolCall()));
 
-  private static final int RESOURCE_NAMED = 4;
-  private static final int OPERATION_NAMED = 2;
-  private static final int SERVICE_NAMED = 1;
-  private static final Pattern NO_WORD = Pattern.compile("[^a-z0-9]+");
+  /** How far clocks of one organisation are often apart. */
+  private static final Duration SKEW = Duration.ofSeconds(10);
+
+  private static final int MAX_REASONS = 8;
 
   private Ranking() {}
 
@@ -44,33 +43,6 @@ final class Ranking {
    * @param more how many more there are
    */
   record Ranked(List<Scored> candidates, int more) {}
-
-  /**
-   * Whether a claim that covers the moment is about this event at all: a token is less than the
-   * identifier that it stands for.
-   */
-  static boolean fits(Claim claim, Attribution event) {
-    String reported = claim.reported();
-    return reported == null
-        || event.identifiers().stream()
-            .filter(i -> Token.of(i).equals(claim.token()))
-            .anyMatch(i -> agrees(i, reported));
-  }
-
-  private static boolean agrees(Identifier identifier, String reported) {
-    return switch (identifier.kind()) {
-      case GIT_COMMIT -> identifier.value().startsWith(reported);
-      case AWS_ROLE_SESSION ->
-          reported.indexOf('/') < 0
-              || identifier.value().indexOf('/') < 0
-              || identifier.value().equals(reported);
-      default -> identifier.value().equals(reported);
-    };
-  }
-
-  static Ranked rank(List<Claim> claims, Attribution event) {
-    return best(claims.stream().map(claim -> score(claim, event)).toList());
-  }
 
   /** The best candidate of each session, in order. */
   static Ranked best(List<Scored> scored) {
@@ -83,95 +55,81 @@ final class Ranking {
     return new Ranked(List.copyOf(ordered.subList(0, kept)), ordered.size() - kept);
   }
 
-  // Two calls of one session were possible: the first is the better; where nothing tells them
-  // apart, it is said.
+  // Two calls of one session were possible: the first is the better. Where nothing but some seconds
+  // of clocks tells them apart, or the other ran in the background, it is said.
   private static Scored alsoRunning(Scored first, Scored second) {
     Candidate a = first.candidate();
+    return a.toolCall() == null
+        ? first
+        : first.with(a.because(plus(a.reasons(), other(first, second))));
+  }
+
+  private static List<String> other(Scored first, Scored second) {
     Candidate b = second.candidate();
-    if (a.grade() != b.grade()
-        || first.mention() != second.mention()
-        || first.distanceMillis() != second.distanceMillis()
-        || text(a.toolCall()).equals(text(b.toolCall()))) {
-      return first;
+    List<String> still = b.reasons().stream().filter(r -> r.endsWith(Scoring.STILL)).toList();
+    boolean apart = Math.abs(first.distanceMillis() - second.distanceMillis()) > SKEW.toMillis();
+    if (!still.isEmpty() || apart || first.mention() != second.mention()) {
+      return still;
     }
-    List<String> reasons = new ArrayList<>(a.reasons());
-    String also = "tool call " + b.toolCall() + " of the same session fits as well";
-    if (reasons.size() < 8 && !reasons.contains(also)) {
-      reasons.add(also);
+    if (b.toolCall() == null) {
+      return b.reasons().stream().filter(r -> r.startsWith(Scoring.NEAR)).toList();
     }
-    return new Scored(withReasons(a, reasons), first.mention(), first.distanceMillis());
+    return b.toolCall().equals(first.candidate().toolCall())
+        ? List.of()
+        : List.of("tool call " + b.toolCall() + " of the same session fits as well");
   }
 
-  private static Scored score(Claim claim, Attribution event) {
-    long distance = distance(claim, event);
-    if (Token.is(claim.token(), IdentifierKind.GIT_COMMIT)) {
-      return new Scored(claim.candidate(), 0, distance);
-    }
-    int mention = 0;
-    List<String> named = new ArrayList<>();
-    for (String resource : event.resources()) {
-      String name = lastPart(resource);
-      if (name.length() > 2 && claim.mentions().contains(name) && named.isEmpty()) {
-        mention += RESOURCE_NAMED;
-        named.add(name);
-      }
-    }
-    String operation = operation(event);
-    if (operation.length() > 3 && claim.mentions().contains(operation)) {
-      mention += OPERATION_NAMED;
-      named.add(operation);
-    }
-    String service = service(event);
-    if (Arrays.asList(NO_WORD.split(claim.mentions(), -1)).contains(service)) {
-      mention += SERVICE_NAMED;
-      named.add(service);
-    }
-    List<String> reasons = new ArrayList<>(claim.candidate().reasons());
-    if (!named.isEmpty()) {
-      reasons.add("its command names " + String.join(", ", named));
-    }
-    return new Scored(withReasons(claim.candidate(), reasons), mention, distance);
+  /** {@code reasons} and those of {@code further} that it lacks, as far as there is room. */
+  static List<String> plus(List<String> reasons, List<String> further) {
+    List<String> all = new ArrayList<>(reasons);
+    further.stream()
+        .filter(reason -> all.size() < MAX_REASONS && !all.contains(reason))
+        .forEach(all::add);
+    return all;
   }
 
-  /** {@code s3} of {@code s3:DeleteBucket}. */
-  private static String service(Attribution event) {
-    String action = event.action() == null ? "" : event.action();
-    return action.substring(0, Math.max(0, action.indexOf(':'))).toLowerCase(Locale.ROOT);
+  /**
+   * A credential that another session has come to know as well may have been used by that one: what
+   * the issuer proves is then no more than corroborated, and that where the command agrees; and to
+   * whom it was shown is named only where a call ran.
+   */
+  static List<Scored> withHolders(List<Scored> ofOneToken) {
+    long holders =
+        ofOneToken.stream()
+            .filter(s ->
+                s.basis() == Basis.ISSUED || s.basis() == Basis.SHOWN || s.basis() == Basis.NAMED)
+            .map(s -> who(s.candidate()))
+            .distinct()
+            .count();
+    return holders < 2 ? ofOneToken : ofOneToken.stream().map(Ranking::amongHolders).toList();
   }
 
-  private static Candidate withReasons(Candidate c, List<String> reasons) {
-    return new Candidate(
-        c.agent(),
-        c.human(),
-        c.session(),
-        c.prompt(),
-        c.toolCall(),
-        c.delegation(),
-        c.grade(),
-        reasons,
-        c.evidence(),
-        c.project());
+  private static Scored amongHolders(Scored s) {
+    return switch (s.basis()) {
+      case ISSUED -> held(s);
+      case SHOWN -> s.inside() ? s : onlyNear(s);
+      default -> s;
+    };
   }
 
-  /** {@code s3:DeleteBucket} as command lines write it: {@code delete-bucket}. */
-  private static String operation(Attribution event) {
-    String action = event.action() == null ? "" : event.action();
-    String name = action.substring(action.indexOf(':') + 1);
-    return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+  // None of those who know it was seen to use it: that one's call was less far is no reason.
+  private static Scored onlyNear(Scored s) {
+    return s.with(s.candidate().graded(Grade.UNATTRIBUTED, s.candidate().reasons()));
   }
 
-  private static String lastPart(String resource) {
-    int from = Math.max(resource.lastIndexOf('/'), resource.lastIndexOf(':'));
-    return resource.substring(from + 1).toLowerCase(Locale.ROOT);
-  }
-
-  // Spans are as wide as clouds' whole seconds and clocks' skew demand: within one, nothing is
-  // nearer than anything else.
-  private static long distance(Claim claim, Attribution event) {
-    return Duration.between(claim.start(), claim.end()).compareTo(ClaimProcessor.HORIZON) > 0
-            || claim.candidate().toolCall() != null
-        ? 0
-        : Duration.between(claim.start(), event.occurredAt()).abs().toMillis();
+  private static Scored held(Scored s) {
+    Candidate c = s.candidate();
+    List<Concern> concerns = new ArrayList<>(c.concerns());
+    concerns.add(Concern.OTHER_HOLDER);
+    Candidate concerned = c.concerned(concerns);
+    if (c.grade() != Grade.PROVEN) {
+      return s.with(concerned);
+    }
+    // Whose it is remains proven; that it was not the other one's use, only a command can tell.
+    return s.with(
+        concerned.graded(
+            c.toolCall() == null ? Grade.INFERRED : Grade.CORROBORATED,
+            plus(c.reasons(), List.of("another session has come to know it as well"))));
   }
 
   /** What makes two candidates the same one: the session, or else the delegation or the human. */
@@ -185,7 +143,7 @@ final class Ranking {
         + (c.human() == null ? "" : c.human().id());
   }
 
-  private static String text(@org.jspecify.annotations.Nullable String value) {
+  private static String text(@Nullable String value) {
     return value == null ? "" : value;
   }
 }

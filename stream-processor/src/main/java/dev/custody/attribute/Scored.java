@@ -6,7 +6,15 @@ import dev.custody.attribution.Candidate;
  * A candidate and how close it is.
  *
  * @param candidate who
+ * @param basis what the claim rests on
  * @param mention how much of the event its command names; more is better
+ * @param inside whether the time lies within a tool call
  * @param distanceMillis between the event's time and the claim's span
  */
-public record Scored(Candidate candidate, int mention, long distanceMillis) {}
+public record Scored(
+    Candidate candidate, Basis basis, int mention, boolean inside, long distanceMillis) {
+  /** The same of another candidate. */
+  Scored with(Candidate other) {
+    return new Scored(other, basis, mention, inside, distanceMillis);
+  }
+}

@@ -6,9 +6,11 @@ import dev.custody.event.EventId;
 import dev.custody.event.Identifier;
 import dev.custody.event.IdentifierKind;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param completedIn the event that told of its end
  * @param named credentials that its command named
  * @param resulted credentials that its result or its command showed
+ * @param repository the work tree that it ran in, as an identifier has it; empty when it has told
+ *     which commits are its own
+ * @param background whether it goes on after what told of its end
+ * @param refused whether it was not allowed to run
  */
 public record Call(
     String id,
@@ -35,7 +41,17 @@ public record Call(
     @Nullable EventId requestedIn,
     @Nullable EventId completedIn,
     List<Identifier> named,
-    List<Identifier> resulted) {
+    List<Identifier> resulted,
+    @Nullable String repository,
+    boolean background,
+    boolean refused) {
+  static final String NO_OTHER = "";
+
+  private static final Set<String> KINDS =
+      Set.of("ToolCallRequested", "ToolCallDecided", "ToolCallCompleted", "ToolCallRefused");
+  private static final Comparator<Identifier> BY_NAME =
+      Comparator.comparing(Identifier::kind).thenComparing(Identifier::value);
+
   private static final Set<String> LOCAL_TOOLS =
       Set.of(
           "Read",
@@ -48,7 +64,29 @@ public record Call(
           "LS",
           "TodoWrite",
           "TaskCreate",
-          "TaskUpdate");
+          "TaskUpdate",
+          // Codex
+          "apply_patch",
+          "view_image",
+          "update_plan",
+          // Gemini CLI
+          "read_file",
+          "read_many_files",
+          "write_file",
+          "replace",
+          "list_directory",
+          "glob",
+          "grep_search",
+          "search_file_content",
+          "write_todos",
+          // opencode
+          "read",
+          "write",
+          "edit",
+          "grep",
+          "list",
+          "todowrite",
+          "todoread");
   private static final Set<IdentifierKind> CREDENTIALS =
       Set.of(
           IdentifierKind.AWS_ACCESS_KEY_ID,
@@ -74,28 +112,89 @@ public record Call(
             null,
             null,
             List.of(),
-            List.of());
+            List.of(),
+            null,
+            false,
+            false);
     return unknown.after(event);
   }
 
-  /** This call after another of its events; the same in whatever order they arrive. */
+  /** Whether {@code event} tells of a tool call. */
+  static boolean tells(Attribution event) {
+    return event.best().toolCall() != null && KINDS.contains(event.kind());
+  }
+
+  /**
+   * This call after another of its events; the same in whatever order they arrive, and however many
+   * witnesses tell of its beginning and of its end: of several ends the one that shows most
+   * credentials speaks, of several alike the one with the least id.
+   */
   Call after(Attribution event) {
-    boolean request = event.kind().equals("ToolCallRequested");
-    Instant at = event.occurredAt();
+    boolean requests = event.kind().equals("ToolCallRequested");
+    boolean completes = event.kind().equals("ToolCallCompleted");
+    boolean first = requests ? isLess(event, requestedIn) : completes && showsMore(event);
     // The request tells the command; a result is believed about it only as long as there is no
     // request.
-    boolean tells = request || requestedIn == null;
+    boolean tells = first && (requests || requestedIn == null);
+    boolean goesOn = background || (completes && isBackground(event));
+    Instant at = event.occurredAt();
     return new Call(
         id,
         at.isBefore(start) ? at : start,
-        request ? end : at,
+        goesOn ? null : completes && (end == null || at.isAfter(end)) ? at : end,
         tells ? event.best() : candidate,
         tells ? event.extract().toLowerCase(Locale.ROOT) : mentions,
         tells ? reaches(event) : reaches,
-        request ? event.event() : requestedIn,
-        request ? completedIn : event.event(),
-        request ? credentials(event) : named,
-        request ? resulted : credentials(event));
+        requests && first ? event.event() : requestedIn,
+        completes && first ? event.event() : completedIn,
+        requests ? with(named, credentials(event)) : named,
+        completes && first ? credentials(event) : resulted,
+        reportsCommit(event) || NO_OTHER.equals(repository)
+            ? NO_OTHER
+            : tells ? repository(event) : repository,
+        goesOn,
+        refused || event.kind().equals("ToolCallRefused"));
+  }
+
+  private static boolean isLess(Attribution event, @Nullable EventId known) {
+    return known == null || event.event().compareTo(known) < 0;
+  }
+
+  // Telemetry may tell of an end without its output.
+  private boolean showsMore(Attribution event) {
+    int more = credentials(event).size() - resulted.size();
+    return completedIn == null || more > 0 || (more == 0 && isLess(event, completedIn));
+  }
+
+  private static List<Identifier> with(List<Identifier> known, List<Identifier> more) {
+    if (known.containsAll(more)) {
+      return known;
+    }
+    Set<Identifier> all = new TreeSet<>(BY_NAME);
+    all.addAll(known);
+    all.addAll(more);
+    return List.copyOf(all);
+  }
+
+  /** Whether it can have reached beyond the machine: what was not allowed to run has not. */
+  @Override
+  public boolean reaches() {
+    return reaches && !refused;
+  }
+
+  // What it did in the repository it has said: whoever else commits there meanwhile is not this
+  // call.
+  private static boolean reportsCommit(Attribution event) {
+    return event.kind().equals("ToolCallCompleted")
+        && event.identifiers().stream().anyMatch(i -> i.kind() == IdentifierKind.GIT_COMMIT);
+  }
+
+  private static @Nullable String repository(Attribution event) {
+    return event.identifiers().stream()
+        .filter(i -> i.kind() == IdentifierKind.REPOSITORY)
+        .map(Identifier::value)
+        .findFirst()
+        .orElse(null);
   }
 
   /** What this call says of {@code identifier}, or null when it says nothing. */
@@ -106,6 +205,11 @@ public record Call(
     return resulted.contains(identifier) && completedIn != null
         ? new Shown(identifier, start, id, completedIn, true)
         : null;
+  }
+
+  // What runs in the background is reported as completed when it has begun; it may run on for long.
+  private static boolean isBackground(Attribution event) {
+    return event.extract().contains("\"backgroundTaskId\"");
   }
 
   private static boolean reaches(Attribution event) {

@@ -1,10 +1,12 @@
 package dev.custody.correlate;
 
+import dev.custody.attribute.Basis;
 import dev.custody.attribute.Claim;
 import dev.custody.attribute.ClaimProcessor;
 import dev.custody.attribute.Token;
 import dev.custody.attribution.Attribution;
 import dev.custody.attribution.Candidate;
+import dev.custody.attribution.Concern;
 import dev.custody.attribution.Grade;
 import dev.custody.event.EventId;
 import dev.custody.event.Human;
@@ -22,28 +24,26 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The claims that a session makes on what happens away from it.
- *
- * <ul>
- *   <li>An identifier shown to the session, and a call that ran after: {@code CORROBORATED} within
- *       the call's span.
- *   <li>An identifier that only a command named: {@code INFERRED}; whoever can type can name it.
- *   <li>A shown identifier while no call ran: {@code INFERRED}, until the session ends.
- *   <li>The human's own names, while a call ran that can reach beyond the machine: {@code
- *       INFERRED}.
- *   <li>A commit that a tool reported: {@code CORROBORATED}, whenever it was made; its id cannot be
- *       another's.
- * </ul>
+ * The claims that a session makes on what happens away from it: for each identifier that it knows,
+ * its tag, its human's names and its work tree, one for each tool call that can reach beyond the
+ * machine; and for credentials and the tag also while no call ran. What a claim is worth is decided
+ * where it meets an event.
  */
 final class SessionClaims {
-  /** Clouds tell whole seconds, rounded down. */
-  private static final Duration WHOLE_SECOND = Duration.ofSeconds(1);
-
-  /** Clocks differ by about this much. */
-  private static final Duration SKEW = Duration.ofSeconds(1);
+  /** How far beyond a call its claims reach: clocks may be wrong by minutes. */
+  static final Duration NEAR = Duration.ofMinutes(5);
 
   /** A call of which no end is known is believed to run for this long. */
   private static final Duration LONGEST_RUNNING = Duration.ofHours(1);
+
+  /** How long it is remembered that an identifier was shown: it says nothing of who used it. */
+  private static final Duration REMEMBERED = Duration.ofDays(1);
+
+  /** How long the use of what has ended is looked out for. */
+  private static final Duration AFTERWARDS = Duration.ofDays(1);
+
+  /** Clouds tell whole seconds, rounded down. */
+  private static final Duration WHOLE_SECOND = Duration.ofSeconds(1);
 
   private static final Instant FOR_EVER = Instant.parse("9999-12-31T23:59:59.999Z");
 
@@ -54,7 +54,7 @@ final class SessionClaims {
   }
 
   /**
-   * What is claimed once one call, or the end of the session, has changed, and what is claimed no
+   * What is claimed once one call, or what the session knows, has changed, and what is claimed no
    * longer.
    *
    * @param calls all calls after the change; none are needed when the session's state is the same
@@ -67,61 +67,44 @@ final class SessionClaims {
       List<Call> calls,
       @Nullable Call changed,
       @Nullable Call now) {
-    Map<String, Claim> then = new LinkedHashMap<>();
-    Map<String, Claim> claims = new LinkedHashMap<>();
-    boolean over = !Objects.equals(before.over(), after.over());
     List<Call> callsBefore = new ArrayList<>(calls);
     callsBefore.remove(now);
     callsBefore.addAll(listOf(changed));
-    for (Shown shown : before.shown()) {
-      if (!over && after.shown().contains(shown)) {
-        // Nothing but the one call can make a difference.
-        during(shown, listOf(changed), then);
-        during(shown, listOf(now), claims);
-      } else {
-        during(shown, callsBefore, then);
-        idle(before, shown, callsBefore, then);
-      }
-    }
-    for (Shown shown : after.shown()) {
-      if (over || !before.shown().contains(shown)) {
-        during(shown, calls, claims);
-        idle(after, shown, calls, claims);
-      }
-    }
-    listOf(changed).forEach(call -> names(call).forEach(name -> put(then, asHuman(name, call))));
-    listOf(now).forEach(call -> names(call).forEach(name -> put(claims, asHuman(name, call))));
-    return difference(then, claims);
+    boolean anew =
+        !Objects.equals(before.over(), after.over()) || !Objects.equals(before.tag(), after.tag());
+    Collected then = new Collected(before);
+    Collected claims = new Collected(after);
+    List<Known> knownBefore = before.known();
+    List<Known> knownAfter = after.known();
+    knownBefore.forEach(known -> {
+      boolean stays = !anew && knownAfter.contains(known);
+      then.add(known, stays ? listOf(changed) : callsBefore, !stays || isOf(known, now));
+    });
+    knownAfter.forEach(known -> {
+      boolean stayed = !anew && knownBefore.contains(known);
+      claims.add(known, stayed ? listOf(now) : calls, !stayed || isOf(known, now));
+    });
+    boolean tagged = !Objects.equals(before.tag(), after.tag());
+    (tagged ? callsBefore : listOf(changed)).forEach(then::addPlaces);
+    (tagged ? calls : listOf(now)).forEach(claims::addPlaces);
+    return difference(then.claims, claims.claims);
+  }
+
+  private static boolean isOf(Known known, @Nullable Call call) {
+    return call != null && call.id().equals(known.toolCall());
   }
 
   private static List<Call> listOf(@Nullable Call call) {
     return call == null ? List.of() : List.of(call);
   }
 
-  private void during(Shown shown, List<Call> calls, Map<String, Claim> to) {
-    calls.stream()
-        .filter(call -> call.end() == null || !call.end().isBefore(shown.since()))
-        .forEach(call -> put(to, during(shown, call)));
-  }
-
-  private void idle(SessionState state, Shown shown, List<Call> calls, Map<String, Claim> to) {
-    if (shown.inResult()) {
-      calls.stream()
-          .filter(call -> call.id().equals(shown.toolCall()))
-          .forEach(shower -> put(to, idle(state, shown, shower)));
-    }
-  }
-
-  private static void put(Map<String, Claim> to, Claim claim) {
-    to.put(claim.id() + " " + claim.start(), claim);
-  }
-
-  // A claim's start is part of its place in the store: one that moved leaves its old place first.
+  // A claim's start and length are part of its place in the store: one that moved leaves its old
+  // place first.
   private static List<Claim> difference(Map<String, Claim> then, Map<String, Claim> now) {
     List<Claim> told = new ArrayList<>();
     then.forEach((place, claim) -> {
       if (!now.containsKey(place)) {
-        told.add(withdrawn(claim));
+        told.add(claim.takenBack());
       }
     });
     now.forEach((place, claim) -> {
@@ -132,74 +115,219 @@ final class SessionClaims {
     return told;
   }
 
-  private static Claim withdrawn(Claim c) {
-    return new Claim(
-        c.id(),
-        c.token(),
-        c.start(),
-        c.end(),
-        c.observedAt(),
-        c.candidate(),
-        c.mentions(),
-        c.reported(),
-        true);
+  /** The claims of a session in one state. */
+  private final class Collected {
+    private final SessionState state;
+    private final Map<String, Claim> claims = new LinkedHashMap<>();
+
+    Collected(SessionState state) {
+      this.state = state;
+    }
+
+    void add(Known known, List<Call> calls, boolean alsoIdle) {
+      calls.stream()
+          .filter(Call::reaches)
+          .filter(call -> call.end() == null || !call.end().isBefore(known.since()))
+          .forEach(call -> put(during(known, call)));
+      if (alsoIdle) {
+        idle(known, calls);
+      }
+    }
+
+    /** The human's own names, and the work tree. */
+    void addPlaces(Call call) {
+      if (!call.reaches()) {
+        return;
+      }
+      for (String name : names(call)) {
+        put(
+            place(
+                call,
+                Basis.PRINCIPAL,
+                new Identifier(IdentifierKind.PRINCIPAL, name),
+                "the principal is named like the human"));
+      }
+      String repository = call.repository();
+      if (repository != null && !repository.equals(Call.NO_OTHER)) {
+        put(
+            place(
+                call,
+                Basis.REPOSITORY,
+                new Identifier(IdentifierKind.REPOSITORY, repository),
+                "the session works in that repository"));
+      }
+    }
+
+    private void put(Claim claim) {
+      claims.put(claim.placeText(), claim);
+    }
+
+    private Claim during(Known known, Call call) {
+      boolean itself = call.id().equals(known.toolCall());
+      List<String> reasons =
+          List.of(
+              known.because(),
+              itself
+                  ? "the time lies within that call"
+                  : "the time lies within tool call " + call.id());
+      Candidate who =
+          holder(call.candidate().during(call.id()), known).graded(known.most(), reasons);
+      return bound(call, known.basis(), known.identifier(), who, reported(known), known.address());
+    }
+
+    private Claim place(Call call, Basis basis, Identifier identifier, String because) {
+      List<String> reasons = List.of(because, "the time lies within tool call " + call.id());
+      Candidate who =
+          call.candidate().during(call.id()).graded(Grade.INFERRED, reasons).concerned(List.of());
+      return bound(call, basis, identifier, who, null, null);
+    }
+
+    private Claim bound(
+        Call call,
+        Basis basis,
+        Identifier identifier,
+        Candidate who,
+        @Nullable String reported,
+        @Nullable String address) {
+      Instant end = call.end() == null ? call.start().plus(LONGEST_RUNNING) : call.end();
+      String token = Token.of(identifier);
+      return new Claim(
+          id(call.id(), token, basis),
+          token,
+          call.start().minus(NEAR),
+          end.plus(NEAR),
+          call.start(),
+          call.end(),
+          call.start(),
+          basis,
+          who,
+          call.mentions(),
+          reported,
+          address,
+          state.tag(),
+          false);
+    }
+
+    /** While no call ran; a name that was typed, and the human's own, say nothing then. */
+    private void idle(Known known, List<Call> calls) {
+      Candidate any = known.who() == null ? shower(known, calls) : known.who();
+      if (any == null || known.basis() == Basis.NAMED) {
+        return;
+      }
+      Instant over = state.over();
+      if (known.basis() != Basis.ISSUED) {
+        Instant end =
+            known.since().plus(known.basis() == Basis.SHOWN ? REMEMBERED : ClaimProcessor.HORIZON);
+        put(
+            span(
+                known,
+                any,
+                "idle",
+                known.since().minus(WHOLE_SECOND),
+                earliest(end, over),
+                List.of()));
+        return;
+      }
+      Instant until =
+          known.until() == null ? known.since().plus(ClaimProcessor.HORIZON) : known.until();
+      Instant live = earliest(earliest(until, over), known.revokedAt());
+      put(span(known, any, "idle", known.since().minus(NEAR), live, List.of()));
+      afterwards(known, any, over, until);
+    }
+
+    private void afterwards(Known known, Candidate any, @Nullable Instant over, Instant until) {
+      Instant revoked = known.revokedAt();
+      if (revoked != null && revoked.isBefore(until)) {
+        put(
+            span(
+                known,
+                any,
+                "revoked",
+                revoked,
+                until.plus(AFTERWARDS),
+                List.of(Concern.AFTER_REVOCATION)));
+        return;
+      }
+      if (over != null && over.isBefore(until)) {
+        put(span(known, any, "ended", over, until, List.of(Concern.AFTER_SESSION_END)));
+      }
+      if (known.until() != null) {
+        put(
+            span(
+                known,
+                any,
+                "expired",
+                until,
+                until.plus(AFTERWARDS),
+                List.of(Concern.AFTER_EXPIRY)));
+      }
+    }
+
+    private Claim span(
+        Known known,
+        Candidate any,
+        String when,
+        Instant start,
+        Instant end,
+        List<Concern> concerns) {
+      String token = Token.of(known.identifier());
+      List<String> reasons = List.of(known.because(), said(when));
+      Candidate who =
+          holder(any.during(null), known).graded(known.most(), reasons).concerned(concerns);
+      return new Claim(
+          id("", token, known.basis()) + "|" + when,
+          token,
+          start,
+          end.isBefore(start) ? start : end,
+          null,
+          null,
+          known.since(),
+          known.basis(),
+          who,
+          "",
+          reported(known),
+          known.address(),
+          state.tag(),
+          false);
+    }
   }
 
-  private Claim during(Shown shown, Call call) {
-    boolean itself = call.id().equals(shown.toolCall());
-    List<String> reasons =
-        List.of(
-            wasShown(shown),
-            itself
-                ? "the time lies within that call"
-                : "the time lies within tool call " + call.id());
-    Grade grade = shown.inResult() ? Grade.CORROBORATED : Grade.INFERRED;
-    Candidate who = graded(call.candidate(), call.id(), grade, reasons, shown);
-    return within(call, Token.of(shown.identifier()), who, shown.identifier().value());
+  private static String said(String when) {
+    return switch (when) {
+      case "revoked" -> "it had been revoked";
+      case "ended" -> "the session had ended";
+      case "expired" -> "it had expired";
+      default -> "no tool call of the session ran at that time";
+    };
   }
 
-  private Claim asHuman(String name, Call call) {
-    List<String> reasons =
-        List.of(
-            "the principal is named like the human", "the time lies within tool call " + call.id());
-    Candidate who = graded(call.candidate(), call.id(), Grade.INFERRED, reasons, null);
-    return within(call, Token.of(new Identifier(IdentifierKind.PRINCIPAL, name)), who, null);
+  private static @Nullable Candidate shower(Known known, List<Call> calls) {
+    return calls.stream()
+        .filter(call -> call.id().equals(known.toolCall()))
+        .map(Call::candidate)
+        .findFirst()
+        .orElse(null);
   }
 
-  private Claim within(Call call, String token, Candidate who, @Nullable String reported) {
-    Instant end = call.end() == null ? call.start().plus(LONGEST_RUNNING) : call.end();
-    return new Claim(
-        id(call.id(), token),
-        token,
-        call.start().minus(SKEW).minus(WHOLE_SECOND),
-        end.plus(SKEW),
-        call.start(),
-        who,
-        call.mentions(),
-        reported,
-        false);
+  private static Instant earliest(Instant one, @Nullable Instant other) {
+    return other != null && other.isBefore(one) ? other : one;
   }
 
-  private Claim idle(SessionState state, Shown shown, Call shower) {
-    String token = Token.of(shown.identifier());
-    Instant over = state.over();
-    Instant end = over == null ? shown.since().plus(ClaimProcessor.HORIZON) : over.plus(SKEW);
-    List<String> reasons = List.of(wasShown(shown), "no tool call of the session ran at that time");
-    Candidate who = graded(shower.candidate(), null, Grade.INFERRED, reasons, shown);
-    return new Claim(
-        id("", token),
-        token,
-        shown.since().minus(WHOLE_SECOND),
-        end,
-        shown.since(),
-        who,
-        "",
-        shown.identifier().value(),
-        false);
+  private static @Nullable String reported(Known known) {
+    return known.identifier().value();
+  }
+
+  private static Candidate holder(Candidate session, Known known) {
+    Candidate who = session.concerned(List.of());
+    List<EventId> evidence = new ArrayList<>(who.evidence());
+    known.events().stream().filter(e -> !evidence.contains(e)).forEach(evidence::add);
+    return known.delegation() == null
+        ? who.shownBy(evidence)
+        : who.shownBy(evidence).under(known.delegation());
   }
 
   /** The claims on the commits that a finished tool call reported. */
-  static List<Claim> commits(Attribution event) {
+  static List<Claim> commits(Attribution event, @Nullable Call call) {
     if (!event.kind().equals("ToolCallCompleted") || event.best().session() == null) {
       return List.of();
     }
@@ -207,47 +335,45 @@ final class SessionClaims {
     return event.identifiers().stream()
         .filter(
             i -> i.kind() == IdentifierKind.GIT_COMMIT && i.value().length() >= Token.COMMIT_PREFIX)
-        .map(commit -> claims.commit(event, commit))
+        .map(commit -> claims.commit(event, call, commit))
         .toList();
   }
 
-  private Claim commit(Attribution event, Identifier commit) {
+  private Claim commit(Attribution event, @Nullable Call call, Identifier commit) {
     String token = Token.of(commit);
-    String call = event.best().toolCall();
+    String id = event.best().toolCall();
     List<String> reasons =
         List.of(
-            "tool call " + call + " reported commit " + commit.value(),
+            "tool call " + id + " reported commit " + commit.value(),
             "the repository holds it under that id");
-    Candidate who = graded(event.best(), call, Grade.CORROBORATED, reasons, null);
+    Instant end = event.occurredAt();
     return new Claim(
-        id(String.valueOf(call), token),
+        // Each witness of the call reports for itself, one of them perhaps the whole id.
+        id(id + "#" + event.event(), token, Basis.COMMIT),
         token,
         Instant.EPOCH,
         FOR_EVER,
+        call == null ? end : call.start(),
+        end,
         event.observedAt(),
-        who,
+        Basis.COMMIT,
+        event.best().graded(Grade.CORROBORATED, reasons),
         "",
         commit.value(),
+        null,
+        null,
         false);
   }
 
-  private String id(String call, String token) {
-    return session + "|" + call + "|" + token;
+  private String id(String call, String token, Basis basis) {
+    return session + "|" + call + "|" + token + "|" + basis;
   }
 
-  private static String wasShown(Shown shown) {
-    String how = shown.inResult() ? " was shown to the session by" : " was named in the command of";
-    return shown.identifier().value() + how + " tool call " + shown.toolCall();
-  }
-
-  /**
-   * What a cloud may call the human that a call was made for; nothing for a call that stays on the
-   * machine.
-   */
+  /** What a cloud may call the human that a call was made for. */
   private static Set<String> names(Call call) {
     Human human = call.candidate().human();
     Set<String> names = new LinkedHashSet<>();
-    if (human != null && call.reaches()) {
+    if (human != null) {
       for (String name : new String[] {human.gitEmail(), human.osUser()}) {
         // root is everybody's name.
         if (name != null && !name.equals("root")) {
@@ -259,28 +385,5 @@ final class SessionClaims {
     }
     names.removeIf(name -> name.length() < 2);
     return names;
-  }
-
-  private static Candidate graded(
-      Candidate who,
-      @Nullable String toolCall,
-      Grade grade,
-      List<String> reasons,
-      @Nullable Shown shown) {
-    List<EventId> evidence = new ArrayList<>(who.evidence());
-    if (shown != null && !evidence.contains(shown.event())) {
-      evidence.add(shown.event());
-    }
-    return new Candidate(
-        who.agent(),
-        who.human(),
-        who.session(),
-        who.prompt(),
-        toolCall,
-        who.delegation(),
-        grade,
-        reasons,
-        evidence,
-        who.project());
   }
 }

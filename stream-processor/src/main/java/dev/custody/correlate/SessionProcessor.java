@@ -67,12 +67,11 @@ public final class SessionProcessor implements Processor<String, Attribution, St
     Attribution event = record.value();
     KeyValueStore<String, SessionState> states = Objects.requireNonNull(sessions);
     SessionState before = Objects.requireNonNullElseGet(states.get(session), SessionState::empty);
-    SessionState after = before.after(event);
+    SessionState after = before.after(event, session.equals(event.best().session()));
     Call changed = null;
     Call now = null;
-    String id = event.best().toolCall();
-    if (id != null
-        && (event.kind().equals("ToolCallRequested") || event.kind().equals("ToolCallCompleted"))) {
+    if (Call.tells(event)) {
+      String id = String.valueOf(event.best().toolCall());
       changed = calls().get(row(session, id));
       now = changed == null ? Call.begun(id, event) : changed.after(event);
       calls().put(row(session, id), now);
@@ -82,7 +81,7 @@ public final class SessionProcessor implements Processor<String, Attribution, St
     if (!after.equals(before)) {
       states.put(session, after);
     }
-    List<Claim> claims = new ArrayList<>(SessionClaims.commits(event));
+    List<Claim> claims = new ArrayList<>(SessionClaims.commits(event, now));
     claims.addAll(new SessionClaims(session).between(before, after, all, changed, now));
     for (Claim claim : claims) {
       Objects.requireNonNull(context)

@@ -80,10 +80,7 @@ public final class DetectProcessor
     }
     for (Sighting old : before.sightings()) {
       if (seen.stream().noneMatch(s -> s.finding().equals(old.finding()))) {
-        Sighting gone =
-            new Sighting(
-                old.finding(), old.rule(), old.group(), old.period(), true, old.evidence());
-        forward(old.finding(), new Consequence.Seen(gone), timestamp);
+        forward(old.finding(), new Consequence.Seen(old.takenBack()), timestamp);
       }
     }
   }

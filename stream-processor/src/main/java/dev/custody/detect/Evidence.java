@@ -43,7 +43,29 @@ public record Evidence(
     Grade grade,
     @Nullable String sourceAddress,
     Position position) {
+  private static final int MOST_IN_BRIEF = 4;
+
   public Evidence {
     resources = List.copyOf(resources);
+  }
+
+  /** The same in other words, with the first of its resources only. */
+  public Evidence inBrief(String words) {
+    return new Evidence(
+        key,
+        occurredAt,
+        words,
+        kind,
+        action,
+        resources.subList(0, Math.min(MOST_IN_BRIEF, resources.size())),
+        agent,
+        human,
+        session,
+        prompt,
+        toolCall,
+        delegation,
+        grade,
+        sourceAddress,
+        position);
   }
 }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.attribution.Attribution;
 import dev.custody.event.Agent;
+import dev.custody.event.Body;
 import dev.custody.event.Event;
+import dev.custody.event.IdentifierKind;
 import dev.custody.sigma.JsonFields;
 import dev.custody.sigma.Logsource;
 import dev.custody.sigma.RuleSet;
@@ -43,6 +45,29 @@ public final class RuleMatcher {
     delegation.put("verdict", act.delegation().verdict().name());
     delegation.put("id", act.delegation().id());
     delegation.put("grantor", act.delegation().grantor());
+    act(act, fields);
+    return ids(
+        rules.match(new Logsource("delegation_use", "custody", null), new JsonFields(fields)));
+  }
+
+  /** Ids of the rules that the use of a credential fires; none where nothing is of concern. */
+  public List<String> hitsOfCredentialUse(Attribution act) {
+    if (act.best().concerns().isEmpty()) {
+      return List.of();
+    }
+    ObjectNode fields = JSON.createObjectNode();
+    act.best().concerns().forEach(c -> fields.withArray("concerns").add(c.name()));
+    act.identifiers().stream()
+        .filter(i -> i.kind() == IdentifierKind.AWS_ACCESS_KEY_ID)
+        .forEach(i -> fields.withArray("credential").add(i.value()));
+    fields.put("session", act.best().session());
+    act(act, fields);
+    return ids(
+        rules.match(new Logsource("credential_use", "custody", null), new JsonFields(fields)));
+  }
+
+  /** What is told of every act, beside what is special. */
+  private static void act(Attribution act, ObjectNode fields) {
     ObjectNode event = fields.putObject("event");
     event.put("kind", act.kind()).put("action", act.action()).put("outcome", act.outcome().name());
     act.resources().forEach(event.putArray("resources")::add);
@@ -50,8 +75,6 @@ public final class RuleMatcher {
     fields
         .put("grade", act.best().grade().name())
         .put("agent", agent == null ? null : agent.product());
-    return ids(
-        rules.match(new Logsource("delegation_use", "custody", null), new JsonFields(fields)));
   }
 
   /** Ids of the rules that a verdict on a chain fires. */
@@ -59,6 +82,20 @@ public final class RuleMatcher {
     ObjectNode fields = JSON.createObjectNode().put("verdict", verdict).put("detail", detail);
     return ids(
         rules.match(new Logsource("chain_integrity", "custody", null), new JsonFields(fields)));
+  }
+
+  /** Ids of the rules that a gap fires. */
+  public List<String> hitsOfGap(Gap gap) {
+    Evidence shown = gap.evidence();
+    ObjectNode fields =
+        JSON.createObjectNode()
+            .put("gap", gap.kind().name())
+            .put("detail", gap.detail())
+            .put("session", shown.session())
+            .put("action", shown.action())
+            .put("agent", shown.agent() == null ? null : shown.agent().product());
+    gap.channels().forEach(c -> fields.withArray("channels").add(c.name()));
+    return ids(rules.match(new Logsource("capture_gap", "custody", null), new JsonFields(fields)));
   }
 
   private static List<String> ids(List<SigmaRule> matched) {
@@ -85,6 +122,16 @@ public final class RuleMatcher {
     Agent agent = event.actor().agent();
     if (agent != null) {
       custody.put("agent", agent.product());
+    }
+    if (event.body() instanceof Body.PolicyDecision decision) {
+      custody
+          .putObject("decision")
+          .put("tool", decision.tool())
+          .put("mode", decision.mode())
+          .put("verdict", decision.verdict())
+          .put("rule", decision.rule())
+          .put("decided_by", decision.decidedBy())
+          .put("answer", decision.answer());
     }
     return fields;
   }

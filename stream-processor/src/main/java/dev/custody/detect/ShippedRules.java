@@ -13,7 +13,21 @@ import java.util.TreeMap;
  */
 public final class ShippedRules {
   private static final List<String> FILES =
-      List.of("chain_integrity.yml", "delegation_outside.yml", "secret_in_tool_result.yml");
+      List.of(
+          "borrowed_identity.yml",
+          "capture_gap_no_prompt.yml",
+          "capture_gap_no_result.yml",
+          "capture_gap_numbers.yml",
+          "capture_gap_one_witness.yml",
+          "capture_missed_hook.yml",
+          "chain_integrity.yml",
+          "collector_silent.yml",
+          "credential_misuse.yml",
+          "delegation_outside.yml",
+          "delegation_unknown.yml",
+          "mcp_tool_description_changed.yml",
+          "orphan_cloud_call.yml",
+          "secret_in_tool_result.yml");
 
   private ShippedRules() {}
 

@@ -16,4 +16,10 @@ public record Sighting(
     String group,
     String period,
     boolean withdrawn,
-    Evidence evidence) {}
+    Evidence evidence) {
+
+  /** That the rule no longer sees it. */
+  public Sighting takenBack() {
+    return new Sighting(finding, rule, group, period, true, evidence);
+  }
+}

@@ -25,11 +25,12 @@ public final class Sightings {
 
   /**
    * What is seen in an attributed event: the rules its content fired, and those that its delegation
-   * verdict fires.
+   * verdict and what is of concern about its credential fire.
    */
   public List<Sighting> in(Attribution event) {
     Set<String> hits = new LinkedHashSet<>(event.hits());
     hits.addAll(rules.hitsOfDelegationUse(event));
+    hits.addAll(rules.hitsOfCredentialUse(event));
     List<Sighting> sightings = new ArrayList<>();
     for (String rule : hits) {
       sightings.add(sighting(rule, group(event), period(event), false, evidence(event)));
@@ -70,6 +71,13 @@ public final class Sightings {
     return sightings;
   }
 
+  /** What is seen in a gap. */
+  public List<Sighting> in(Gap gap) {
+    return rules.hitsOfGap(gap).stream()
+        .map(rule -> sighting(rule, gap.group(), gap.period(), false, gap.evidence()))
+        .toList();
+  }
+
   private static Sighting sighting(
       String rule, String group, String period, boolean withdrawn, Evidence evidence) {
     String id =
@@ -108,11 +116,13 @@ public final class Sightings {
     return who.session() != null ? who.session() : day(event.occurredAt());
   }
 
-  private static String day(Instant moment) {
+  /** The UTC day of {@code moment}, as periods of findings have it. */
+  public static String day(Instant moment) {
     return moment.atZone(ZoneOffset.UTC).toLocalDate().toString();
   }
 
-  private static Evidence evidence(Attribution event) {
+  /** What an attributed event is as evidence. */
+  public static Evidence evidence(Attribution event) {
     Candidate who = event.best();
     String address =
         event.identifiers().stream()
@@ -144,8 +154,13 @@ public final class Sightings {
     String extract =
         event.extract().length() > 200 ? event.extract().substring(0, 200) + "…" : event.extract();
     return switch (event.kind()) {
-      case "CloudCall" -> act + on + " (" + event.outcome() + "): " + event.delegation().reason();
+      case "CloudCall" ->
+          act + on + " (" + event.outcome() + "): " + event.delegation().reason() + concerns(event);
       default -> act + ": " + extract;
     };
+  }
+
+  private static String concerns(Attribution event) {
+    return event.best().concerns().isEmpty() ? "" : "; of concern: " + event.best().concerns();
   }
 }

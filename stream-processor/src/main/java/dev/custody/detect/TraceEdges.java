@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The edges that one attributed event adds to the trace of its prompt. Nodes are {@code kind:id}
- * with the kinds prompt, tool, refused, secret, credential, cloud and commit; the id of a cloud or
- * commit node is its event's.
+ * with the kinds prompt, tool, refused, description, secret, credential, cloud and commit; the id
+ * of a cloud or commit node is its event's.
  */
 public final class TraceEdges {
+  private static final String CHANGED_TOOL = "ToolDescriptionChanged";
+
   private TraceEdges() {}
 
   /** The edges of {@code event}; none when no prompt is known. */
@@ -34,6 +36,7 @@ public final class TraceEdges {
           add(edges, event, prompt, "prompt:" + prompt, node("refused", call), "refused");
       case "ToolCallCompleted" -> shown(edges, event, prompt, call);
       case "SecretObserved" -> secrets(edges, event, prompt, call);
+      case "Observed" -> changedTool(edges, event, prompt, call);
       case "CloudCall" -> cloud(edges, event, prompt, call);
       case "CommitCreated" ->
           add(
@@ -68,6 +71,17 @@ public final class TraceEdges {
     }
   }
 
+  /** A tool was called whose server had come to describe it otherwise. */
+  private static void changedTool(
+      List<TraceEdge> edges, Attribution event, String prompt, @Nullable String call) {
+    if (CHANGED_TOOL.equals(event.source().event()) && call != null) {
+      event.resources().stream()
+          .findFirst()
+          .ifPresent(tool ->
+              add(edges, event, prompt, node("tool", call), "description:" + tool, "changed"));
+    }
+  }
+
   private static void cloud(
       List<TraceEdge> edges, Attribution event, String prompt, @Nullable String call) {
     String node = "cloud:" + event.event();
@@ -83,6 +97,13 @@ public final class TraceEdges {
         add(edges, event, prompt, "credential:" + identifier.value(), node, "authorised");
       }
     }
+  }
+
+  // Which prompt it came of is not known better than which call did it.
+  private static Grade known(Attribution event) {
+    Grade grade = event.best().grade();
+    boolean vague = event.best().toolCall() == null && grade.compareTo(Grade.INFERRED) < 0;
+    return vague && event.kind().equals("CloudCall") ? Grade.INFERRED : grade;
   }
 
   private static boolean isCredential(Identifier identifier) {
@@ -107,7 +128,7 @@ public final class TraceEdges {
             from,
             to,
             relation,
-            event.best().grade(),
+            known(event),
             event.occurredAt(),
             event.best().reasons(),
             List.of(event.event()),

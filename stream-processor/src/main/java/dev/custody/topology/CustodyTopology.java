@@ -1,26 +1,31 @@
 package dev.custody.topology;
 
 import dev.custody.admission.TrustedRoots;
-import dev.custody.admission.VerifiedEvent;
 import dev.custody.admit.AdmissionOutcome;
 import dev.custody.admit.AdmitProcessor;
 import dev.custody.alert.FindingProcessor;
 import dev.custody.alert.OcsfFindings;
 import dev.custody.attribute.ActorMessage;
-import dev.custody.attribute.Answer;
 import dev.custody.attribute.Ask;
 import dev.custody.attribute.AttributeFormats;
+import dev.custody.attribute.Claim;
 import dev.custody.attribute.ClaimProcessor;
 import dev.custody.attribute.DelegationProcessor;
 import dev.custody.attribute.Draft;
+import dev.custody.attribute.Ending;
 import dev.custody.attribute.GatherProcessor;
 import dev.custody.attribute.Grant;
 import dev.custody.attribute.GrantClaim;
 import dev.custody.attribute.GrantReader;
-import dev.custody.attribute.Token;
+import dev.custody.attribute.Question;
+import dev.custody.attribute.StatementReader;
 import dev.custody.attribute.TokenMessage;
 import dev.custody.attribution.Attribution;
 import dev.custody.attribution.Grade;
+import dev.custody.complete.CompleteFormats;
+import dev.custody.complete.CompletenessProcessor;
+import dev.custody.complete.PulseProcessor;
+import dev.custody.correlate.LineageProcessor;
 import dev.custody.correlate.SessionProcessor;
 import dev.custody.detect.DetectFormats;
 import dev.custody.detect.DetectProcessor;
@@ -55,6 +60,7 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.slf4j.Logger;
@@ -71,7 +77,8 @@ import org.slf4j.LoggerFactory;
  * admitted -> asks               -> by token -> answers -> by event -> acts \
  * admitted -> acts of agents                                                 -> by human -> attributed
  * admitted -> grants   -> claims by token, and                               /
- * attributed -> detect -> traces, sightings -> by finding -> alerts
+ * admitted -> sessions, and collectors -> silences          \
+ * attributed -> detect -> traces, sightings ----------------- > by finding -> alerts
  * </pre>
  */
 public final class CustodyTopology {
@@ -84,6 +91,7 @@ public final class CustodyTopology {
   private final Sightings sightings;
   private final OcsfFindings ocsf;
   private final GrantReader grants;
+  private final StatementReader statements;
   private final int partitions;
   private final LogKeys logs;
   private final PublishedCheckpoints published;
@@ -101,6 +109,7 @@ public final class CustodyTopology {
     this.sightings = new Sightings(matcher);
     this.ocsf = new OcsfFindings(rules);
     this.grants = new GrantReader(roots);
+    this.statements = new StatementReader(roots);
     this.partitions = partitions;
   }
 
@@ -140,25 +149,43 @@ public final class CustodyTopology {
                 (chain, outcome) -> outcome instanceof AdmissionOutcome.Admitted,
                 Named.as("admitted"))
             .mapValues(o -> describe((AdmissionOutcome.Admitted) o), Named.as("describe"));
-    attribute(admitted);
-    KStream<String, Consequence> consequences = detect();
+    KStream<String, Attribution> attributed =
+        builder.stream(
+            Topic.ATTRIBUTED.topicName(),
+            Consumed.with(TEXT, serde(Formats.ATTRIBUTION)).withName("attributed-again"));
+    KStream<String, Attribution> sessions = sessions(admitted, attributed);
+    attribute(admitted, sessions);
+    KStream<String, Consequence> consequences = detect(attributed);
     trace(consequences);
-    alert(suspicions, consequences);
+    alert(suspicions, consequences, silences(admitted, sessions));
   }
 
   /** What is known of an admitted event at first. */
   private record Admitted(
-      VerifiedEvent event, Attribution draft, List<KeyValue<String, Grant>> grants) {
-    List<String> tokens() {
-      // What an agent reported is its own; only what nobody reported asks who did it.
-      return draft.best().grade() == Grade.UNATTRIBUTED && !draft.source().kind().equals("custody")
-          ? Token.asked(draft.identifiers())
-          : List.of();
+      Attribution draft,
+      List<KeyValue<String, TokenMessage>> asks,
+      List<KeyValue<String, Grant>> grants,
+      List<KeyValue<String, Ending>> endings) {
+    // What an agent reported is its own; only what nobody reported asks who did it.
+    static List<KeyValue<String, TokenMessage>> asks(Event event, Attribution draft) {
+      if (draft.best().grade() != Grade.UNATTRIBUTED || draft.source().kind().equals("custody")) {
+        return List.of();
+      }
+      Question question = Question.of(event, draft);
+      List<String> tokens = question.tokens();
+      return tokens.stream()
+          .map(t ->
+              pair(
+                  t,
+                  TokenMessage.ofAsk(
+                      new Ask(t, tokens.size(), question),
+                      t.equals(tokens.getFirst()) ? draft : null)))
+          .toList();
     }
   }
 
   private KStream<String, AdmissionOutcome> admit() {
-    store(AdmitProcessor.STORE, Serdes.Bytes(), Serdes.ByteArray());
+    changingStore(AdmitProcessor.STORE, Serdes.Bytes(), Serdes.ByteArray());
     return builder.stream(
             Topic.EVENTS.topicName(),
             Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("events"))
@@ -204,38 +231,56 @@ public final class CustodyTopology {
   private Admitted describe(AdmissionOutcome.Admitted admitted) {
     Event event = admitted.event().event();
     List<KeyValue<String, Grant>> granted = grant(event);
-    Attribution draft =
-        granted.isEmpty()
-            ? Draft.of(admitted.event(), admitted.position(), matcher.hits(event))
-            : Draft.ofGrant(admitted.event(), admitted.position(), granted.getFirst().value);
-    return new Admitted(admitted.event(), draft, granted);
+    List<KeyValue<String, Ending>> revoked = revocation(event);
+    Attribution draft = draft(admitted, granted, revoked);
+    return new Admitted(draft, Admitted.asks(event, draft), granted, revoked);
   }
 
-  private void attribute(KStream<String, Admitted> admitted) {
+  private Attribution draft(
+      AdmissionOutcome.Admitted admitted,
+      List<KeyValue<String, Grant>> granted,
+      List<KeyValue<String, Ending>> revoked) {
+    if (!granted.isEmpty()) {
+      return Draft.ofGrant(admitted.event(), admitted.position(), granted.getFirst().value);
+    }
+    return revoked.isEmpty()
+        ? statements.draft(
+            admitted.event(), admitted.position(), matcher.hits(admitted.event().event()))
+        : Draft.ofRevocation(admitted.event(), admitted.position(), revoked.getFirst().value);
+  }
+
+  private void attribute(
+      KStream<String, Admitted> admitted, KStream<String, Attribution> sessions) {
     KStream<String, Grant> granted =
         admitted.flatMap((chain, a) -> a.grants(), Named.as("grants-verified"));
     KStream<String, TokenMessage> claims =
-        sessionClaims(admitted)
+        sessionClaims(sessions)
             .merge(
-                granted.map((human, g) -> keyed(GrantClaim.of(g)), Named.as("claims-of-grants")),
+                granted.map((human, g) -> claimed(GrantClaim.of(g)), Named.as("claims-of-grants")),
                 Named.as("all-claims"));
-    KStream<String, TokenMessage> asks =
-        admitted.flatMap(
-            (chain, a) -> a.tokens().stream().map(t -> keyed(ask(t, a))).toList(),
-            Named.as("asks"));
+    KStream<String, TokenMessage> asks = admitted.flatMap((chain, a) -> a.asks(), Named.as("asks"));
     KStream<String, Attribution> answered = answer(claims.merge(asks, Named.as("claims-and-asks")));
     KStream<String, Attribution> direct =
         admitted
-            .filter((chain, a) -> a.tokens().isEmpty(), Named.as("asks-nobody"))
+            .filter((chain, a) -> a.asks().isEmpty(), Named.as("asks-nobody"))
             .map(
                 (chain, a) -> pair(a.draft().event().toString(), a.draft()),
                 Named.as("speaks-for-itself"));
-    judge(granted, answered.merge(direct, Named.as("attributed-once")));
+    KStream<String, Ending> revoked =
+        admitted.flatMap((chain, a) -> a.endings(), Named.as("revocations-verified"));
+    judge(granted, revoked, answered.merge(direct, Named.as("attributed-once")));
   }
 
-  private KStream<String, TokenMessage> sessionClaims(KStream<String, Admitted> admitted) {
-    store(SessionProcessor.STORE, TEXT, serde(SessionProcessor.STATE));
-    store(SessionProcessor.CALLS, Serdes.Bytes(), serde(SessionProcessor.CALL));
+  /** What happens in each session, and which credentials it came by. */
+  private KStream<String, Attribution> sessions(
+      KStream<String, Admitted> admitted, KStream<String, Attribution> attributed) {
+    store(LineageProcessor.STORE, TEXT, serde(LineageProcessor.TOLD));
+    KStream<String, Attribution> lineage =
+        attributed
+            .filter(
+                (event, a) -> a.kind().equals("CloudCall") && a.issued() != null,
+                Named.as("handed-out"))
+            .process(LineageProcessor::new, Named.as("follow-credentials"), LineageProcessor.STORE);
     return admitted
         .filter(
             (chain, a) -> a.draft().best().agent() != null && a.draft().best().session() != null,
@@ -243,56 +288,83 @@ public final class CustodyTopology {
         .map(
             (chain, a) -> pair(String.valueOf(a.draft().best().session()), a.draft()),
             Named.as("by-session"))
-        .repartition(repartitioned("sessions", serde(Formats.ATTRIBUTION)))
+        .merge(lineage, Named.as("sessions-and-lineage"))
+        .repartition(repartitioned("sessions", serde(Formats.ATTRIBUTION)));
+  }
+
+  private KStream<String, TokenMessage> sessionClaims(KStream<String, Attribution> sessions) {
+    store(SessionProcessor.STORE, TEXT, serde(SessionProcessor.STATE));
+    store(SessionProcessor.CALLS, Serdes.Bytes(), serde(SessionProcessor.CALL));
+    return sessions
         .process(
             SessionProcessor::new,
             Named.as("follow-session"),
             SessionProcessor.STORE,
             SessionProcessor.CALLS)
-        .mapValues(claim -> new TokenMessage(claim, null), Named.as("claims-of-sessions"));
+        .mapValues(TokenMessage::ofClaim, Named.as("claims-of-sessions"));
   }
 
   private KStream<String, Attribution> answer(KStream<String, TokenMessage> messages) {
     store(ClaimProcessor.CLAIMS, Serdes.Bytes(), serde(AttributeFormats.CLAIM));
+    store(ClaimProcessor.LENGTHS, TEXT, Serdes.Integer());
     store(ClaimProcessor.ASKS, Serdes.Bytes(), serde(AttributeFormats.ASK));
-    store(GatherProcessor.STORE, TEXT, serde(AttributeFormats.GATHERED));
-    KStream<String, Answer> answers =
-        messages
-            .repartition(repartitioned("tokens", serde(AttributeFormats.TOKEN_MESSAGE)))
-            .process(
-                ClaimProcessor::new,
-                Named.as("join-claims"),
-                ClaimProcessor.CLAIMS,
-                ClaimProcessor.ASKS);
-    return answers
-        .repartition(repartitioned("answers", serde(AttributeFormats.ANSWER)))
-        .process(GatherProcessor::new, Named.as("gather-answers"), GatherProcessor.STORE);
+    changingStore(GatherProcessor.STORE, TEXT, serde(AttributeFormats.GATHERED));
+    store(GatherProcessor.DEADLINES, Serdes.Bytes(), TEXT);
+    return messages
+        .repartition(repartitioned("tokens", serde(AttributeFormats.TOKEN_MESSAGE)))
+        .process(
+            ClaimProcessor::new,
+            Named.as("join-claims"),
+            ClaimProcessor.CLAIMS,
+            ClaimProcessor.LENGTHS,
+            ClaimProcessor.ASKS)
+        .repartition(repartitioned("answers", serde(AttributeFormats.EVENT_MESSAGE)))
+        .process(
+            GatherProcessor::new,
+            Named.as("gather-answers"),
+            GatherProcessor.STORE,
+            GatherProcessor.DEADLINES);
   }
 
-  private void judge(KStream<String, Grant> granted, KStream<String, Attribution> acts) {
+  private void judge(
+      KStream<String, Grant> granted,
+      KStream<String, Ending> revoked,
+      KStream<String, Attribution> acts) {
     store(DelegationProcessor.GRANTS, Serdes.Bytes(), serde(AttributeFormats.GRANT));
+    store(DelegationProcessor.ENDINGS, Serdes.Bytes(), serde(AttributeFormats.ENDING));
     store(DelegationProcessor.ACTS, Serdes.Bytes(), serde(Formats.ATTRIBUTION));
-    acts.map((event, a) -> pair(humanOf(a), new ActorMessage(a, null)), Named.as("by-human"))
-        .merge(
-            granted.mapValues(g -> new ActorMessage(null, g), Named.as("grants-by-human")),
-            Named.as("acts-and-grants"))
-        .repartition(repartitioned("humans", serde(AttributeFormats.ACTOR_MESSAGE)))
-        .process(
-            DelegationProcessor::new,
-            Named.as("judge-delegation"),
-            DelegationProcessor.GRANTS,
-            DelegationProcessor.ACTS)
+    KStream<String, Attribution> judged =
+        acts.filter((event, a) -> isSomebodys(a), Named.as("of-somebody"))
+            .map(
+                (event, a) -> pair(humanOf(a), new ActorMessage(a, null, null)),
+                Named.as("by-human"))
+            .merge(
+                granted.mapValues(
+                    g -> new ActorMessage(null, g, null), Named.as("grants-by-human")),
+                Named.as("acts-and-grants"))
+            .merge(
+                revoked.mapValues(
+                    e -> new ActorMessage(null, null, e), Named.as("revocations-by-human")),
+                Named.as("acts-grants-and-revocations"))
+            .repartition(repartitioned("humans", serde(AttributeFormats.ACTOR_MESSAGE)))
+            .process(
+                DelegationProcessor::new,
+                Named.as("judge-delegation"),
+                DelegationProcessor.GRANTS,
+                DelegationProcessor.ENDINGS,
+                DelegationProcessor.ACTS);
+    // What nobody is known to have done is under nobody's delegation.
+    acts.filter((event, a) -> !isSomebodys(a), Named.as("of-nobody"))
+        .merge(judged, Named.as("all-attributed"))
         .to(
             Topic.ATTRIBUTED.topicName(),
             Produced.with(TEXT, serde(Formats.ATTRIBUTION)).withName("attributed"));
   }
 
-  private KStream<String, Consequence> detect() {
+  private KStream<String, Consequence> detect(KStream<String, Attribution> attributed) {
     store(DetectProcessor.STORE, TEXT, serde(DetectFormats.DETECT_STATE));
-    return builder.stream(
-            Topic.ATTRIBUTED.topicName(),
-            Consumed.with(TEXT, serde(Formats.ATTRIBUTION)).withName("attributed-again"))
-        .process(() -> new DetectProcessor(sightings), Named.as("detect"), DetectProcessor.STORE);
+    return attributed.process(
+        () -> new DetectProcessor(sightings), Named.as("detect"), DetectProcessor.STORE);
   }
 
   private void trace(KStream<String, Consequence> consequences) {
@@ -302,9 +374,38 @@ public final class CustodyTopology {
         .to(Topic.TRACES.topicName(), Produced.with(TEXT, serde(Formats.EDGE)).withName("traces"));
   }
 
+  /** What should have been heard of and was not. */
+  private KStream<String, Sighting> silences(
+      KStream<String, Admitted> admitted, KStream<String, Attribution> sessions) {
+    store(CompletenessProcessor.SESSIONS, TEXT, serde(CompleteFormats.SESSION));
+    store(CompletenessProcessor.CALLS, Serdes.Bytes(), serde(CompleteFormats.CALL));
+    store(CompletenessProcessor.PROMPTS, Serdes.Bytes(), serde(CompleteFormats.PROMPT));
+    store(CompletenessProcessor.DEADLINES, Serdes.Bytes(), TEXT);
+    changingStore(PulseProcessor.STORE, TEXT, serde(CompleteFormats.CHAIN));
+    store(PulseProcessor.DEADLINES, Serdes.Bytes(), TEXT);
+    KStream<String, Sighting> ofCollectors =
+        admitted
+            .mapValues(Admitted::draft, Named.as("of-collectors"))
+            .process(
+                () -> new PulseProcessor(sightings),
+                Named.as("hear-collectors"),
+                PulseProcessor.STORE,
+                PulseProcessor.DEADLINES);
+    return sessions
+        .process(
+            () -> new CompletenessProcessor(sightings),
+            Named.as("miss-nothing"),
+            CompletenessProcessor.SESSIONS,
+            CompletenessProcessor.CALLS,
+            CompletenessProcessor.PROMPTS,
+            CompletenessProcessor.DEADLINES)
+        .merge(ofCollectors, Named.as("silences"));
+  }
+
   private void alert(
       KStream<String, AdmissionOutcome.Suspicion> suspicions,
-      KStream<String, Consequence> consequences) {
+      KStream<String, Consequence> consequences,
+      KStream<String, Sighting> silences) {
     store(FindingProcessor.STORE, TEXT, serde(FindingProcessor.STATE));
     store(FindingProcessor.EVIDENCE, Serdes.Bytes(), serde(DetectFormats.SIGHTING));
     KStream<String, Sighting> ofChains =
@@ -312,7 +413,8 @@ public final class CustodyTopology {
     consequences
         .filter((key, c) -> c instanceof Consequence.Seen, Named.as("seen"))
         .mapValues(c -> ((Consequence.Seen) c).sighting(), Named.as("sighting"))
-        .merge(ofChains, Named.as("all-sightings"))
+        .merge(ofChains, Named.as("sightings-of-chains"))
+        .merge(silences, Named.as("all-sightings"))
         .repartition(repartitioned("findings", serde(DetectFormats.SIGHTING)))
         .process(
             () -> new FindingProcessor(ocsf),
@@ -335,21 +437,39 @@ public final class CustodyTopology {
       return List.of(pair(grant.grantor(), grant));
     } catch (InvalidDelegationException e) {
       LOG.warn(
-          "delegation {} of event {} does not count: {}", granted.id(), event.id(), e.getMessage());
+          "delegation {} of event {} does not count: {}: {}",
+          granted.id(),
+          event.id(),
+          e.defect(),
+          e.getMessage());
       return List.of();
     }
   }
 
-  private static TokenMessage ask(String token, Admitted a) {
-    return new TokenMessage(null, new Ask(token, a.tokens().size(), a.draft()));
+  private List<KeyValue<String, Ending>> revocation(Event event) {
+    if (!(event.body() instanceof Body.DelegationRevoked revoked)) {
+      return List.of();
+    }
+    try {
+      Ending ending = grants.read(event, revoked);
+      return List.of(pair(ending.grantor(), ending));
+    } catch (InvalidDelegationException e) {
+      LOG.warn(
+          "revocation of {} in event {} does not count: {}: {}",
+          revoked.id(),
+          event.id(),
+          e.defect(),
+          e.getMessage());
+      return List.of();
+    }
   }
 
-  private static KeyValue<String, TokenMessage> keyed(TokenMessage message) {
-    String token =
-        message.claim() != null
-            ? message.claim().token()
-            : message.ask() != null ? message.ask().token() : "";
-    return pair(token, message);
+  private static KeyValue<String, TokenMessage> claimed(Claim claim) {
+    return pair(claim.token(), TokenMessage.ofClaim(claim));
+  }
+
+  private static boolean isSomebodys(Attribution act) {
+    return act.best().agent() != null || act.best().human() != null;
   }
 
   private static String humanOf(Attribution act) {
@@ -369,10 +489,18 @@ public final class CustodyTopology {
   }
 
   private <K, V> void store(String name, Serde<K> key, Serde<V> value) {
-    StoreBuilder<?> store =
-        Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), key, value)
-            .withLoggingEnabled(changelog());
-    builder.addStateStore(store);
+    builder.addStateStore(stored(name, key, value));
+  }
+
+  /** One whose rows change several times between commits: the last change is what is kept. */
+  private <K, V> void changingStore(String name, Serde<K> key, Serde<V> value) {
+    builder.addStateStore(stored(name, key, value).withCachingEnabled());
+  }
+
+  private static <K, V> StoreBuilder<KeyValueStore<K, V>> stored(
+      String name, Serde<K> key, Serde<V> value) {
+    return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), key, value)
+        .withLoggingEnabled(changelog());
   }
 
   private static Map<String, String> changelog() {

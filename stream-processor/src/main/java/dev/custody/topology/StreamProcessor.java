@@ -30,6 +30,13 @@ public final class StreamProcessor implements AutoCloseable {
   public static final String APPLICATION = "custody-processor";
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamProcessor.class);
+
+  /** What changes several times between two commits is written once. */
+  private static final long CACHE_BYTES = 16L << 20;
+
+  /** Of one partition; Kafka's 16 KiB fill within milliseconds. */
+  private static final int BATCH_BYTES = 128 << 10;
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
   private static final int MAX_REPLACED_THREADS = 5;
   private static final Duration FORGIVEN_AFTER = Duration.ofMinutes(10);
@@ -94,7 +101,7 @@ public final class StreamProcessor implements AutoCloseable {
     p.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.replication());
     p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
     p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
-    p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+    p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
     p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
     p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     // Static membership: a restarted instance takes its own place again instead of waiting for its
@@ -102,12 +109,14 @@ public final class StreamProcessor implements AutoCloseable {
     p.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
         config.instance());
+    p.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
     p.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         Topic.MAX_MESSAGE_BYTES);
     p.put(
         StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
         Integer.toString(Topic.MAX_MESSAGE_BYTES));
+    p.put(StreamsConfig.topicPrefix(Topic.AFTER_MAX), Topic.ANY_TIME);
     return p;
   }
 

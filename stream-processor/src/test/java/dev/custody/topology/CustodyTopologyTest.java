@@ -196,7 +196,7 @@ class CustodyTopologyTest {
       assertThat(delete.best().session()).isEqualTo("one");
       assertThat(delete.rivals())
           .extracting(r -> r.session() + " " + r.grade())
-          .containsExactly("two CORROBORATED", "three INFERRED");
+          .containsExactly("two UNATTRIBUTED", "three UNATTRIBUTED");
     }
   }
 
@@ -226,6 +226,7 @@ class CustodyTopologyTest {
   private Map<String, String> finalState(List<World.Stored> records) {
     try (Run run = run()) {
       run.feed(records);
+      run.passTime();
       return run.finalState();
     }
   }

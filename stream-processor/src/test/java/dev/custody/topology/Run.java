@@ -104,6 +104,12 @@ final class Run implements AutoCloseable {
     driver.advanceWallClockTime(Duration.ofSeconds(1));
   }
 
+  /** Lets the wall clock pass every deadline. */
+  void passTime() {
+    driver.advanceWallClockTime(Duration.ofDays(100 * 365));
+    feed(List.of());
+  }
+
   /** The tiles that were published since this was asked last. */
   List<KeyValue<String, byte[]>> tiles() {
     return tiles.readKeyValuesToList();
@@ -140,6 +146,11 @@ final class Run implements AutoCloseable {
     return a;
   }
 
+  /** The newest answers about all events. */
+  List<Attribution> attributed() {
+    return List.copyOf(newest.values());
+  }
+
   List<Reject> rejected() {
     return rejected;
   }
@@ -148,17 +159,31 @@ final class Run implements AutoCloseable {
     return edges;
   }
 
+  /** All findings but those of silent collectors: the ones of these worlds send no heartbeats. */
   Map<String, JsonNode> findings() {
-    return findings;
+    Map<String, JsonNode> others = new TreeMap<>(findings);
+    others.values().removeIf(Run::isOfSilence);
+    return others;
   }
 
-  /** Every record of the alert topic, in order. */
+  /** Findings of silent collectors that are not closed. */
+  List<JsonNode> silences() {
+    return findings.values().stream()
+        .filter(f -> isOfSilence(f) && f.path("status_id").asInt() != 4)
+        .toList();
+  }
+
+  private static boolean isOfSilence(JsonNode finding) {
+    return finding.at("/finding_info/title").asText().equals("A collector fell silent");
+  }
+
+  /** Every record of the alert topic, in order, but those of silent collectors. */
   List<byte[]> toldFindings() {
-    return toldFindings;
+    return toldFindings.stream().filter(told -> !isOfSilence(json(told))).toList();
   }
 
   int findingRecords() {
-    return toldFindings.size();
+    return toldFindings().size();
   }
 
   /**

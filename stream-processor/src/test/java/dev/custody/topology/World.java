@@ -17,6 +17,8 @@ import dev.custody.event.Identifier;
 import dev.custody.event.IdentifierKind;
 import dev.custody.event.Outcome;
 import dev.custody.event.Source;
+import dev.custody.identity.AgentId;
+import dev.custody.identity.AgentStatement;
 import dev.custody.identity.Delegation;
 import dev.custody.identity.Scope;
 import dev.custody.identity.SpiffeId;
@@ -36,6 +38,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An organisation with real keys, whose collectors record what agents and clouds do. */
 final class World {
@@ -55,6 +58,31 @@ final class World {
 
   TrustedRoots roots() {
     return new TrustedRoots(List.of(root.publicKey()));
+  }
+
+  /** The key of {@code human}. */
+  TokenSigner keyOf(String human) throws KeyException {
+    return keys.tokenSigner("human-" + human);
+  }
+
+  /** The certificate of that key. */
+  Bytes certificateOf(String human) throws KeyException {
+    return root.certifyHuman(
+        human, keyOf(human).publicJwks(), START.minusSeconds(3600), Duration.ofDays(30));
+  }
+
+  /** The key with which {@code collector} signs hops. */
+  TokenSigner agentsKeyOf(String collector) throws KeyException {
+    return keys.tokenSigner("agents-" + collector);
+  }
+
+  /** The certificate of that key. */
+  Bytes agentsCertificateOf(String collector) throws KeyException {
+    return root.certifyAgent(
+        "spiffe://test/collector/" + collector,
+        agentsKeyOf(collector).publicJwks(),
+        START.minusSeconds(3600),
+        Duration.ofDays(30));
   }
 
   /** The log of partition 0 in {@code generation}, and those before it. */
@@ -116,6 +144,32 @@ final class World {
       return List.copyOf(stored);
     }
 
+    /** A cloud's record as {@link CloudRecord} describes it. */
+    Event cloudCall(CloudRecord call) {
+      return record(
+          builder(
+                  "cloudtrail",
+                  call.seen(),
+                  new Body.CloudCall(
+                      "aws",
+                      "123456789012",
+                      "eu-west-1",
+                      "ci",
+                      "AssumedRole",
+                      call.address(),
+                      call.userAgent(),
+                      null,
+                      false,
+                      call.issued(),
+                      call.issued() == null ? null : call.at().plusSeconds(3600)))
+              .occurredAt(call.at())
+              .action(call.action())
+              .outcome(Outcome.SUCCESS, null)
+              .identifiers(call.identifiers())
+              .identifiers(List.of(new Identifier(IdentifierKind.SOURCE_ADDRESS, call.address())))
+              .build());
+    }
+
     private EventBuilder builder(String kind, Instant at, Body body) {
       return new EventBuilder(new Source(kind, null, null, null), host, at, body);
     }
@@ -136,6 +190,7 @@ final class World {
                       "aws-cli/2",
                       null,
                       false,
+                      null,
                       null))
               .occurredAt(at)
               .action(action)
@@ -162,7 +217,8 @@ final class World {
                       "refs/heads/main",
                       List.of("a.txt"),
                       0,
-                      false))
+                      false,
+                      null))
               .action("git:commit")
               .identifiers(List.of(new Identifier(IdentifierKind.GIT_COMMIT, id)))
               .build());
@@ -190,13 +246,84 @@ final class World {
           builder(
                   "custody",
                   recorded,
-                  new Body.DelegationGranted(id, signer.sign(delegation), certificate))
+                  new Body.DelegationGranted(id, signer.sign(delegation), certificate, List.of()))
               .action("delegation:grant")
               .build());
     }
 
+    /** Records that {@code human}, whose key is {@code keyOf}'s, states something of an agent. */
+    Event states(
+        AgentStatement.Kind kind, String agent, String human, String keyOf, Instant recorded)
+        throws Exception {
+      TokenSigner signer = keys.tokenSigner("human-" + keyOf);
+      AgentStatement statement =
+          new AgentStatement(
+              "agt-%012x".formatted(stored.size()), kind, human, AgentId.parse(agent), recorded);
+      Bytes certificate =
+          root.certifyHuman(
+              human,
+              keys.tokenSigner("human-" + human).publicJwks(),
+              START.minusSeconds(3600),
+              Duration.ofDays(30));
+      String token = signer.sign(statement);
+      return record(
+          builder(
+                  "custody",
+                  recorded,
+                  kind == AgentStatement.Kind.REGISTER
+                      ? new Body.AgentRegistered(
+                          agent, statement.agent().product(), human, token, certificate)
+                      : new Body.AgentRetired(agent, human, token, certificate))
+              .action("agent:" + kind.word())
+              .resources(List.of(agent))
+              .build());
+    }
+
+    /** What the collector says of itself. */
+    Event own(Instant at, Body body) {
+      return record(builder("custody", at, body).build());
+    }
+
     Session session(String id) {
       return new Session(this, id);
+    }
+  }
+
+  /**
+   * A cloud's record.
+   *
+   * @param at when it happened
+   * @param seen when it was imported
+   */
+  record CloudRecord(
+      Instant at,
+      Instant seen,
+      String action,
+      String userAgent,
+      String address,
+      @Nullable Identifier issued,
+      List<Identifier> identifiers) {
+    static CloudRecord of(Instant at, String action, Identifier... identifiers) {
+      return new CloudRecord(
+          at,
+          at.plusSeconds(600),
+          action,
+          "aws-cli/2.15.0",
+          "198.51.100.7",
+          null,
+          List.of(identifiers));
+    }
+
+    CloudRecord from(String other) {
+      return new CloudRecord(at, seen, action, userAgent, other, issued, identifiers);
+    }
+
+    CloudRecord handingOut(Identifier credential) {
+      return new CloudRecord(at, seen, action, userAgent, address, credential, identifiers);
+    }
+
+    CloudRecord seenAt(Instant other) {
+      return new CloudRecord(at, other, action, userAgent, address, issued, identifiers);
     }
   }
 
@@ -241,6 +368,57 @@ final class World {
           "[redacted]",
           List.of(shown),
           1);
+    }
+
+    /** The broker gives the session a credential for an hour. */
+    Event issued(Instant at, Identifier credential, String delegation) {
+      return own(
+          at,
+          new Body.CredentialIssued(
+              credential,
+              "aws sts",
+              null,
+              id,
+              at.plusSeconds(3600),
+              null,
+              "arn:aws:iam::123456789012:role/agents",
+              "{}"),
+          delegation,
+          List.of(credential));
+    }
+
+    Event tagged(Instant at, String tag) {
+      return own(
+          at,
+          new Body.SessionStarted("startup", null),
+          null,
+          List.of(new Identifier(IdentifierKind.SESSION_TAG, tag)));
+    }
+
+    Event ended(Instant at) {
+      return own(at, new Body.SessionEnded("exit"), null, List.of());
+    }
+
+    /** What {@code source} told of the session at {@code seen}. */
+    Event heard(Source source, Instant at, Instant seen, @Nullable String call, Body body) {
+      return collector.record(
+          new EventBuilder(source, collector.host, seen, body)
+              .occurredAt(at)
+              .actor(actor)
+              .within(id, prompt(), call)
+              .build());
+    }
+
+    private Event own(
+        Instant at, Body body, @Nullable String delegation, List<Identifier> identifiers) {
+      return collector.record(
+          collector
+              .builder("custody", at, body)
+              .actor(actor)
+              .within(id, null, null)
+              .delegation(delegation)
+              .identifiers(identifiers)
+              .build());
     }
 
     private Event record(

@@ -4,248 +4,205 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.capture.BadInputException;
 import dev.custody.capture.Observer;
-import dev.custody.event.Actor;
-import dev.custody.event.Agent;
+import dev.custody.digest.Bytes;
 import dev.custody.event.Body;
 import dev.custody.event.Event;
-import dev.custody.event.EventBuilder;
-import dev.custody.event.Human;
-import dev.custody.event.HumanBasis;
 import dev.custody.event.Outcome;
-import dev.custody.event.Source;
-import dev.custody.event.ToolProvider;
-import dev.custody.event.ToolProviderKind;
-import dev.custody.identity.SpiffeId;
-import dev.custody.redact.Finding;
-import dev.custody.redact.Redacted;
-import dev.custody.sighting.Sighting;
-import dev.custody.sighting.StrictJson;
-import dev.custody.source.git.Workplace;
+import dev.custody.sighting.SessionRedactors;
+import dev.custody.source.agent.AgentHooks;
+import dev.custody.source.agent.Denials;
+import dev.custody.source.agent.Hook;
+import dev.custody.source.agent.Oversight;
+import dev.custody.source.agent.Telling;
+import dev.custody.source.agent.ToolCall;
 import dev.custody.source.git.Workplaces;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Turns the bodies of Claude Code's hooks into events, as {@code docs/events.md} says. Safe for use
- * by several threads.
- */
-public final class ClaudeCodeHooks {
+/** Claude Code's hooks, as {@code docs/events.md} says. Safe for use by several threads. */
+public final class ClaudeCodeHooks extends AgentHooks<Session> {
   private static final String PRODUCT = "claude-code";
   private static final String NOTIFICATION = "<task-notification>";
-  private static final String MCP = "mcp__";
-  private static final String CALLS = "tool_calls";
-  private static final String FIRST_CALL = "/" + CALLS + "/0/";
 
-  /** Sessions whose state is kept; of one more, the one that was quiet for longest is forgotten. */
-  private static final int MOST_SESSIONS = 512;
+  /** For hooks that {@code observer} receives, of sessions that {@code oversight} knows more of. */
+  public ClaudeCodeHooks(Observer observer, Oversight oversight) {
+    this(observer, new Workplaces(observer.clock()), MOST_SESSIONS, oversight);
+  }
 
-  private final Observer observer;
-  private final Workplaces workplaces;
-  private final Sessions sessions;
+  /** The same, naming secrets as others do who share {@code redactors}. */
+  public ClaudeCodeHooks(
+      Observer observer, SessionRedactors redactors, @Nullable Oversight oversight) {
+    this(observer, new Workplaces(observer.clock()), MOST_SESSIONS, oversight, redactors);
+  }
 
-  /** For hooks that {@code observer} receives. */
+  /** Records and does nothing else: no session is bound to a delegation, none is answered. */
   public ClaudeCodeHooks(Observer observer) {
-    this(observer, new Workplaces(observer.clock()), MOST_SESSIONS);
+    this(observer, new Workplaces(observer.clock()), MOST_SESSIONS, null);
   }
 
-  ClaudeCodeHooks(Observer observer, Workplaces workplaces, int mostSessions) {
-    this.observer = observer;
-    this.workplaces = workplaces;
-    this.sessions = new Sessions(observer.fingerprints(), mostSessions);
+  ClaudeCodeHooks(
+      Observer observer, Workplaces workplaces, int mostSessions, @Nullable Oversight oversight) {
+    this(
+        observer,
+        workplaces,
+        mostSessions,
+        oversight,
+        new SessionRedactors(observer.fingerprints(), mostSessions));
   }
 
-  /**
-   * The events that one hook's body tells of, in order; never none.
-   *
-   * @throws BadInputException when the body is no hook; the message repeats nothing of it
-   */
-  public List<Event> events(byte[] body) throws BadInputException {
-    ObjectNode sent = StrictJson.object(body);
-    Hook.check(sent);
-    String id = sent.path("session_id").asText();
-    Session session = sessions.of(id);
-    Redacted<JsonNode> record = session.redactor().json(sent);
-    Hook hook = new Hook((ObjectNode) record.value());
-    List<Event> events =
-        hook.name().equals("PostToolBatch")
-            ? batch(hook, record, session)
-            : single(hook, record, session);
-    if (hook.name().equals("SessionEnd")) {
-      sessions.end(id);
-    }
-    return events;
+  ClaudeCodeHooks(
+      Observer observer,
+      Workplaces workplaces,
+      int mostSessions,
+      @Nullable Oversight oversight,
+      SessionRedactors redactors) {
+    super(
+        PRODUCT,
+        Tools.KINDS,
+        observer,
+        workplaces,
+        mostSessions,
+        () -> new Session(observer.fingerprints()),
+        redactors,
+        oversight);
   }
 
-  private List<Event> single(Hook hook, Redacted<JsonNode> record, Session session) {
-    Sighting sighting = sighting(hook, record, hook.text("tool_use_id"));
+  @Override
+  protected String session(ObjectNode sent) throws BadInputException {
+    Hook.requireName(sent, "hook_event_name", "_-");
+    Hook.requireIdentifier(sent.path("session_id"), "session_id");
+    return sent.path("session_id").asText();
+  }
+
+  @Override
+  protected Hook read(ObjectNode fields, Session session) {
+    String name = fields.path("hook_event_name").asText();
+    Hook hook =
+        Hook.of(fields, name, fields.path("session_id").asText())
+            .in(Hook.path(fields, "cwd"))
+            .about(
+                Hook.text(fields, "prompt_id"),
+                Hook.text(fields, "tool_use_id"),
+                Hook.text(fields, "agent_id"));
+    return name.equals("PermissionRequest") ? joined(hook, session) : hook;
+  }
+
+  /** A question names no call: it is about the one that waits with the same input, if one does. */
+  private static Hook joined(Hook hook, Session session) {
     String tool = hook.text("tool_name");
-    EventBuilder draft = tool == null ? null : toolCall(hook, tool, sighting, session);
-    return sighting.finish(draft == null ? other(hook, sighting) : draft);
+    return hook.toolCall() != null || tool == null
+        ? hook
+        : hook.about(
+            hook.prompt(), session.open(tool, hook.fields().path("tool_input")), hook.subAgent());
   }
 
-  /** A hook of one tool call; null if it is of another kind. */
-  private static @Nullable EventBuilder toolCall(
-      Hook hook, String tool, Sighting sighting, Session session) {
-    String id = hook.text("tool_use_id");
-    JsonNode input = hook.fields().path("tool_input");
-    EventBuilder draft;
-    switch (hook.name()) {
-      case "PreToolUse" -> {
-        if (id != null) {
-          session.requested(id);
-        }
-        draft = sighting.event(new Body.ToolCallRequested(tool));
-      }
-      case "PermissionRequest" -> {
-        session.asked(tool, input);
-        draft = sighting.event(new Body.ToolCallDecided(tool, null, null));
-      }
-      case "PostToolUse", "PostToolUseFailure" -> {
-        if (id != null) {
-          session.ran(id);
-        }
-        boolean failed = hook.name().equals("PostToolUseFailure");
-        draft =
-            sighting
-                .event(new Body.ToolCallCompleted(tool, hook.number("duration_ms")))
-                .outcome(failed ? Outcome.FAILURE : Outcome.SUCCESS, failed ? error(hook) : null);
-      }
-      default -> {
-        return null;
-      }
+  @Override
+  protected @Nullable ToolCall asked(Hook hook) {
+    String tool = hook.text("tool_name");
+    return hook.name().equals("PreToolUse") && tool != null ? call(hook, tool) : null;
+  }
+
+  @Override
+  protected boolean startsSubAgent(Hook hook) {
+    return hook.name().equals("SubagentStart");
+  }
+
+  @Override
+  protected boolean endsSession(Hook hook) {
+    return hook.name().equals("SessionEnd");
+  }
+
+  @Override
+  protected Bytes denial(String reason) {
+    return Denials.hookSpecific(reason);
+  }
+
+  @Override
+  protected List<Event> tell(Telling telling, Session session) {
+    Hook hook = telling.hook();
+    String tool = hook.text("tool_name");
+    if (hook.name().equals("PostToolBatch")) {
+      return new Batch(telling, session).tell();
     }
-    return about(draft, tool, hook.cwd(), hook.fields());
+    List<Event> call = tool == null ? List.of() : tellCall(telling, tool, session);
+    return call.isEmpty() ? tellOther(telling) : call;
   }
 
-  /** Adds what {@code call}, an object with input and result, tells of its tool. */
-  private static EventBuilder about(
-      EventBuilder draft, String tool, @Nullable String cwd, JsonNode call) {
-    Mentions mentions =
-        new Mentions(cwd)
-            .pathsOf(call.path("tool_input"))
-            .textsOf(call.path("tool_input"))
-            .textsOf(call.path("tool_response"))
-            .textsOf(call.path("error"))
-            .commitOf(call.path("tool_response"));
-    return draft
-        .action("tool:" + tool)
-        .toolProvider(provider(tool))
-        .resources(Sighting.bounded(mentions.resources()))
-        .identifiers(mentions.identifiers());
-  }
-
-  private static EventBuilder other(Hook hook, Sighting sighting) {
-    EventBuilder draft = known(hook, sighting);
-    if (draft == null) {
-      draft = sighting.event(new Body.Observed(hook.name()));
-    }
-    Mentions mentions = new Mentions(hook.cwd()).pathsOf(hook.fields()).textsOf(hook.fields());
-    return draft
-        .resources(Sighting.bounded(mentions.resources()))
-        .identifiers(mentions.identifiers());
-  }
-
-  /** A hook that has a body of its own; null for any other, and where the body lacks its core. */
-  private static @Nullable EventBuilder known(Hook hook, Sighting sighting) {
-    String subAgent = hook.text("agent_id");
-    String type = hook.text("agent_type");
+  /** A hook of one tool call; nothing if it is of another kind. */
+  private static List<Event> tellCall(Telling telling, String tool, Session session) {
+    Hook hook = telling.hook();
     return switch (hook.name()) {
-      case "SessionStart" ->
-          sighting
-              .event(new Body.SessionStarted(hook.text("source"), hook.text("model")))
-              .action("session:start");
-      case "SessionEnd" ->
-          sighting.event(new Body.SessionEnded(hook.text("reason"))).action("session:end");
-      case "UserPromptSubmit" ->
-          sighting.event(new Body.PromptSubmitted(origin(hook))).action("prompt:submit");
-      case "SubagentStart" ->
-          subAgent == null
-              ? null
-              : sighting.event(new Body.SubagentStarted(subAgent, type)).action("subagent:start");
-      case "SubagentStop" ->
-          subAgent == null
-              ? null
-              : sighting.event(new Body.SubagentEnded(subAgent, type)).action("subagent:end");
-      case "ConfigChange" ->
-          sighting
-              .event(new Body.ConfigurationChanged(hook.text("source"), hook.path("file_path")))
-              .action("configuration:change");
-      default -> null;
+      case "PreToolUse" -> requested(telling, tool, session);
+      case "PermissionRequest" -> {
+        session.asked(tool, hook.fields().path("tool_input"));
+        yield telling.decided(call(hook, tool), null, null);
+      }
+      case "PostToolUse" -> completed(telling, tool, session, Outcome.SUCCESS, null);
+      case "PostToolUseFailure" -> completed(telling, tool, session, Outcome.FAILURE, error(hook));
+      default -> List.of();
     };
   }
 
-  /** The batch itself, and each call in it that was not allowed to run. */
-  private List<Event> batch(Hook hook, Redacted<JsonNode> record, Session session) {
-    Sighting whole = sighting(hook, record, null);
-    // No resources and no identifiers: the calls' own hooks told them, with the call's id.
-    List<Event> events = new ArrayList<>(whole.finish(whole.event(new Body.Observed(hook.name()))));
-    JsonNode calls = hook.fields().path(CALLS);
-    for (int i = 0; calls.isArray() && i < calls.size(); i++) {
-      events.addAll(refused(hook, record, i, session));
+  private static List<Event> requested(Telling telling, String tool, Session session) {
+    Hook hook = telling.hook();
+    if (hook.toolCall() != null) {
+      session.requested(hook.toolCall(), tool, hook.fields().path("tool_input"));
     }
-    return List.copyOf(events);
+    return telling.requested(call(hook, tool));
   }
 
-  private List<Event> refused(Hook hook, Redacted<JsonNode> record, int at, Session session) {
-    JsonNode call = hook.fields().path(CALLS).path(at);
-    String tool = Hook.text(call, "tool_name", Hook.LONGEST_NAME);
-    String id = Hook.text(call, "tool_use_id", Hook.LONGEST_NAME);
-    Refusal refusal = tool == null ? null : Refusal.of(call, tool, id, session);
-    if (tool == null || refusal == null || (id != null && !session.refused(id))) {
-      return List.of();
+  private static List<Event> completed(
+      Telling telling, String tool, Session session, Outcome outcome, @Nullable String reason) {
+    Hook hook = telling.hook();
+    if (hook.toolCall() != null) {
+      boolean _ = session.calls().ran(hook.toolCall());
     }
-    Sighting sighting = sighting(hook, only(hook, record, at), id);
-    EventBuilder draft =
-        sighting
-            .event(new Body.ToolCallRefused(tool, refusal.by()))
-            .outcome(Outcome.DENIED, refusal.reason());
-    return sighting.finish(about(draft, tool, hook.cwd(), call));
+    return telling.completed(call(hook, tool), hook.number("duration_ms"), outcome, reason);
   }
 
-  /** The record as if it had told of one call only. */
-  private static Redacted<JsonNode> only(Hook hook, Redacted<JsonNode> record, int at) {
-    ObjectNode narrowed = hook.fields().objectNode();
-    hook.fields().properties().forEach(field -> narrowed.set(field.getKey(), field.getValue()));
-    narrowed.putArray(CALLS).add(hook.fields().path(CALLS).path(at));
-    String prefix = "/" + CALLS + "/" + at + "/";
-    List<Finding> findings = new ArrayList<>();
-    for (Finding finding : record.findings()) {
-      String location = finding.location();
-      if (location.startsWith(prefix)) {
-        String moved = FIRST_CALL + location.substring(prefix.length());
-        findings.add(new Finding(finding.kind(), finding.fingerprint(), moved));
-      } else if (!location.startsWith("/" + CALLS + "/")) {
-        findings.add(finding);
-      }
-    }
-    return new Redacted<>(narrowed, findings);
+  private static ToolCall call(Hook hook, String tool) {
+    return call(hook.fields(), tool, hook.cwd());
   }
 
-  private Sighting sighting(Hook hook, Redacted<JsonNode> record, @Nullable String toolCall) {
-    String cwd = hook.cwd();
-    Workplace workplace = workplaces.at(cwd == null ? "" : cwd);
-    Agent agent =
-        new Agent(
-            PRODUCT,
-            null,
-            SpiffeId.agent(observer.trustDomain(), PRODUCT, workplace.project()).toString(),
-            hook.session(),
-            hook.text("agent_id"));
-    return new Sighting(observer, new Source(PRODUCT, hook.name(), null, null), record)
-        .actor(new Actor(human(workplace.gitEmail()), agent))
-        .project(cwd)
-        .within(hook.session(), hook.text("prompt_id"), toolCall);
+  /** What {@code fields}, an object with input and result, tell of a call. */
+  static ToolCall call(JsonNode fields, String tool, @Nullable String cwd) {
+    JsonNode response = fields.path("tool_response");
+    ToolCall call =
+        ToolCall.of(
+            tool,
+            Tools.KINDS,
+            ToolCall.byName(tool),
+            cwd,
+            fields.path("tool_input"),
+            List.of(response, fields.path("error")));
+    call.mentions().commit(Hook.text(response.path("gitOperation").path("commit"), "sha"));
+    return call;
   }
 
-  private Human human(@Nullable String email) {
-    String osUser = observer.osUser();
-    if (email != null) {
-      return new Human(email, HumanBasis.GIT_EMAIL, osUser, email);
-    }
-    return osUser != null
-        ? new Human(osUser, HumanBasis.OS_USER, osUser, null)
-        : new Human("unknown human on " + observer.host().name(), HumanBasis.UNKNOWN, null, null);
+  /** A hook that has a body of its own, or is observed, as where the body lacks its core. */
+  private static List<Event> tellOther(Telling telling) {
+    Hook hook = telling.hook();
+    String subAgent = hook.subAgent();
+    String type = hook.text("agent_type");
+    return switch (hook.name()) {
+      case "SessionStart" -> telling.sessionStarted(hook.text("source"), hook.text("model"));
+      case "SessionEnd" -> telling.other(new Body.SessionEnded(hook.text("reason")), "session:end");
+      case "UserPromptSubmit" ->
+          telling.other(new Body.PromptSubmitted(origin(hook)), "prompt:submit");
+      case "SubagentStart" ->
+          subAgent == null
+              ? telling.observed()
+              : telling.other(new Body.SubagentStarted(subAgent, type), "subagent:start");
+      case "SubagentStop" ->
+          subAgent == null
+              ? telling.observed()
+              : telling.other(new Body.SubagentEnded(subAgent, type), "subagent:end");
+      case "ConfigChange" ->
+          telling.other(
+              new Body.ConfigurationChanged(hook.text("source"), hook.path("file_path")),
+              "configuration:change");
+      default -> telling.observed();
+    };
   }
 
   private static Body.PromptOrigin origin(Hook hook) {
@@ -258,15 +215,8 @@ public final class ClaudeCodeHooks {
         : Body.PromptOrigin.HUMAN;
   }
 
-  private static ToolProvider provider(String tool) {
-    int end = tool.startsWith(MCP) ? tool.indexOf("__", MCP.length()) : -1;
-    return end > MCP.length()
-        ? new ToolProvider(ToolProviderKind.MCP_SERVER, tool.substring(MCP.length(), end), null)
-        : new ToolProvider(ToolProviderKind.BUILT_IN, null, null);
-  }
-
   private static @Nullable String error(Hook hook) {
     String error = hook.fields().path("error").textValue();
-    return error == null ? null : Refusal.reason(error);
+    return error == null ? null : Telling.reason(error);
   }
 }

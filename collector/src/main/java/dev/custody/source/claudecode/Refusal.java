@@ -1,6 +1,7 @@
 package dev.custody.source.claudecode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.custody.source.agent.Telling;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 record Refusal(String by, String reason) {
   private static final String OPENING = "<tool_use_error>";
   private static final String CLOSING = "</tool_use_error>";
-  private static final int LONGEST_REASON = 300;
 
   /** How errors begin that say the call itself was wrong: nobody refused anything. */
   private static final List<String> MISTAKES =
@@ -33,6 +33,18 @@ record Refusal(String by, String reason) {
           "Cancelled: parallel tool call",
           "Sibling tool call errored");
 
+  /** What the first line of a result says of a call that nobody permitted. */
+  private static final List<String> UNPERMITTED =
+      List.of(
+          " needs approval",
+          " requires approval",
+          "haven't granted it",
+          "Permission denied by",
+          "Permission to use",
+          "permission was denied",
+          "denied this tool call",
+          "denied by your permission settings");
+
   /**
    * The refusal of {@code call}, an element of {@code tool_calls}; null if it was none.
    *
@@ -41,34 +53,40 @@ record Refusal(String by, String reason) {
    */
   static @Nullable Refusal of(JsonNode call, String tool, @Nullable String id, Session session) {
     String told = told(call.path("tool_response")).strip();
-    if (id == null || !session.isKnown(id)) {
+    if (id == null || !session.calls().isKnown(id)) {
       return told.startsWith(OPENING) ? byRule(inner(told)) : null;
     }
-    return session.isOpen(id) ? afterRequest(inner(told), call, tool, session) : null;
+    return session.calls().isOpen(id) ? afterRequest(inner(told), call, tool, session) : null;
   }
 
   private static @Nullable Refusal byRule(String told) {
     return MISTAKES.stream().anyMatch(told::startsWith)
         ? null
-        : new Refusal("permission-rule", reason(told));
+        : new Refusal("permission-rule", Telling.reason(told));
   }
 
   private static @Nullable Refusal afterRequest(
       String told, JsonNode call, String tool, Session session) {
     if (told.startsWith("PreToolUse:") || told.startsWith("Hook PreToolUse:")) {
-      return new Refusal("hook", reason(told));
+      return new Refusal("hook", Telling.reason(told));
     }
     boolean byRule =
         (told.startsWith("Permission to use ") && told.contains("denied"))
             || told.contains("denied by your permission settings");
     if (byRule) {
-      return new Refusal("permission-rule", reason(told));
+      return new Refusal("permission-rule", Telling.reason(told));
     }
     boolean byUser =
         told.startsWith("The user doesn't want to")
             || told.startsWith("[Request interrupted by user")
-            || session.wasAsked(tool, call.path("tool_input"));
-    return byUser ? new Refusal("user", reason(told)) : null;
+            || (speaksOfPermission(told) && session.wasAsked(tool, call.path("tool_input")));
+    return byUser ? new Refusal("user", Telling.reason(told)) : null;
+  }
+
+  // A call that was permitted may be in a batch before its own result: only words tell.
+  private static boolean speaksOfPermission(String told) {
+    String first = told.lines().findFirst().orElse("");
+    return UNPERMITTED.stream().anyMatch(first::contains);
   }
 
   /** A result is a text, or a list of parts whose first has one. */
@@ -83,11 +101,5 @@ record Refusal(String by, String reason) {
   private static String inner(String told) {
     String text = told.startsWith(OPENING) ? told.substring(OPENING.length()) : told;
     return text.endsWith(CLOSING) ? text.substring(0, text.length() - CLOSING.length()) : text;
-  }
-
-  /** The first line, bounded: an outcome's reason is no place for a whole text. */
-  static String reason(String text) {
-    String line = text.strip().lines().findFirst().orElse("");
-    return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";
   }
 }

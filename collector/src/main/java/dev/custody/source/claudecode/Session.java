@@ -1,80 +1,54 @@
 package dev.custody.source.claudecode;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.custody.redact.Redactor;
-import dev.custody.sighting.SecretPrints;
 import dev.custody.signing.FingerprintKey;
-import java.util.LinkedHashMap;
+import dev.custody.source.agent.AgentSession;
+import dev.custody.source.agent.Bounded;
+import dev.custody.source.agent.Calls;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What must be remembered of a running session: the key that names its guessable secrets, and how
- * far its latest tool calls got. Never stored; when the collector restarts it begins anew.
- */
-final class Session {
-  /** How far a tool call got. */
-  enum Stage {
-    REQUESTED,
-    RAN,
-    REFUSED
-  }
-
-  private static final int MOST_CALLS = 1024;
+/** What must be remembered of a session of Claude Code: how far its latest calls got. */
+final class Session extends AgentSession {
   private static final int MOST_QUESTIONS = 256;
 
-  private final Redactor redactor;
-  private final Map<String, Stage> calls = latest(MOST_CALLS);
-  private final Map<String, Boolean> questions = latest(MOST_QUESTIONS);
+  private final Calls calls = new Calls();
+  private final Map<String, String> inputs = Bounded.latest(MOST_QUESTIONS);
+  private final Map<String, Boolean> questions = Bounded.latest(MOST_QUESTIONS);
 
   Session(FingerprintKey organisation) {
-    this.redactor = SecretPrints.redactor(organisation, FingerprintKey.ephemeral());
+    super(organisation);
   }
 
-  Redactor redactor() {
-    return redactor;
+  Calls calls() {
+    return calls;
   }
 
-  synchronized void requested(String call) {
-    calls.putIfAbsent(call, Stage.REQUESTED);
-  }
-
-  synchronized void ran(String call) {
-    calls.put(call, Stage.RAN);
-  }
-
-  /** Whether a call got no further than its request. */
-  synchronized boolean isOpen(String call) {
-    return calls.get(call) == Stage.REQUESTED;
-  }
-
-  synchronized boolean isKnown(String call) {
-    return calls.containsKey(call);
-  }
-
-  /** Whether this is the first time that a call is known to be refused. */
-  synchronized boolean refused(String call) {
-    return calls.put(call, Stage.REFUSED) != Stage.REFUSED;
+  /** Call {@code id} is about to run. */
+  synchronized void requested(String id, String tool, JsonNode input) {
+    calls.requested(id);
+    inputs.put(id, inputName(tool, input));
   }
 
   /** Somebody was asked to permit a call; the question does not name the call. */
   synchronized void asked(String tool, JsonNode input) {
-    questions.put(question(tool, input), true);
+    questions.put(inputName(tool, input), true);
   }
 
   synchronized boolean wasAsked(String tool, JsonNode input) {
-    return questions.containsKey(question(tool, input));
+    return questions.containsKey(inputName(tool, input));
   }
 
-  private static String question(String tool, JsonNode input) {
-    return tool + ':' + input.hashCode();
-  }
-
-  private static <V> Map<String, V> latest(int most) {
-    return new LinkedHashMap<>(16, 0.75f, true) {
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-        return size() > most;
-      }
-    };
+  /** The one call that has this input and got no further than its request; null if not just one. */
+  synchronized @Nullable String open(String tool, JsonNode input) {
+    String question = inputName(tool, input);
+    List<String> open =
+        inputs.entrySet().stream()
+            .filter(e -> e.getValue().equals(question) && calls.isOpen(e.getKey()))
+            .map(Map.Entry::getKey)
+            .limit(2)
+            .toList();
+    return open.size() == 1 ? open.getFirst() : null;
   }
 }

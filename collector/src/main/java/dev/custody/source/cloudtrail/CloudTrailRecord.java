@@ -1,11 +1,18 @@
 package dev.custody.source.cloudtrail;
 
+import static dev.custody.source.records.CallFacts.text;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.custody.capture.BadInputException;
+import dev.custody.sighting.StrictJson;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param resources ARNs that the record names, or that its request parameters do
  * @param issuedAccessKeyId the id of a credential that this call created: the issuer's own word for
  *     who got it
+ * @param issuedUntil when that credential ends
  */
 public record CloudTrailRecord(
     String eventId,
@@ -42,52 +50,38 @@ public record CloudTrailRecord(
     @Nullable String errorMessage,
     List<String> resources,
     boolean readOnly,
-    @Nullable String issuedAccessKeyId) {
+    @Nullable String issuedAccessKeyId,
+    @Nullable Instant issuedUntil) {
 
-  private static final List<String> REQUIRED =
-      List.of("eventID", "eventTime", "eventSource", "eventName");
   private static final String SERVICE_SUFFIX = ".amazonaws.com";
   private static final String ASSUMED_ROLE = ":assumed-role/";
   private static final String FEDERATED_USER = ":federated-user/";
   private static final int MOST_PARAMETERS = 32;
+  private static final DateTimeFormatter EXPIRATION =
+      DateTimeFormatter.ofPattern("MMM d, yyyy[,] h:mm:ss a", Locale.US);
 
   public CloudTrailRecord {
     resources = List.copyOf(resources);
   }
 
-  /** Why a node is no record, if it is none. The text names fields, never their values. */
-  static Optional<String> defect(JsonNode node) {
-    if (!node.isObject()) {
-      return Optional.of(
-          "expected a record, found a JSON "
-              + node.getNodeType().name().toLowerCase(java.util.Locale.ROOT));
-    }
-    for (String field : REQUIRED) {
-      if (text(node, field) == null) {
-        return Optional.of("a record without " + field);
-      }
-    }
-    return time(node) == null
-        ? Optional.of("eventTime is no time: expected the form 2026-01-31T12:00:00Z")
-        : Optional.empty();
-  }
-
   /**
    * Reads a record.
    *
-   * @throws IllegalArgumentException if the node lacks what every record has; {@link
-   *     CloudTrailFiles} gives no such node
+   * @throws BadInputException if the node lacks what every record has; the text names fields, never
+   *     their values
    */
-  public static CloudTrailRecord of(JsonNode node) {
-    defect(node)
-        .ifPresent(defect -> {
-          throw new IllegalArgumentException("not a CloudTrail record: " + defect);
-        });
+  public static CloudTrailRecord of(JsonNode node) throws BadInputException {
+    if (!node.isObject()) {
+      throw new BadInputException("expected a record, found a JSON " + StrictJson.type(node));
+    }
     JsonNode identity = node.path("userIdentity");
+    JsonNode response = node.path("responseElements");
     String arn = text(identity, "arn");
+    String id = required(node, "eventID");
+    Instant time = time(required(node, "eventTime"));
     return new CloudTrailRecord(
-        required(node, "eventID"),
-        Instant.parse(required(node, "eventTime")),
+        id,
+        time,
         service(required(node, "eventSource")) + ':' + required(node, "eventName"),
         text(node, "awsRegion"),
         either(text(node, "recipientAccountId"), text(identity, "accountId")),
@@ -103,7 +97,8 @@ public record CloudTrailRecord(
         text(node, "errorMessage"),
         resources(node),
         node.path("readOnly").asBoolean(),
-        issuedAccessKeyId(node.path("responseElements")));
+        issuedAccessKeyId(response),
+        expiration(response.path("credentials")));
   }
 
   private static String service(String eventSource) {
@@ -135,6 +130,22 @@ public record CloudTrailRecord(
     return either(
         text(response.path("credentials"), "accessKeyId"),
         text(response.path("accessKey"), "accessKeyId"));
+  }
+
+  // CloudTrail writes it as "Nov 22, 2026, 9:02:11 AM", since a while with a narrow space, or as
+  // ISO 8601; any other form is no reason to lose the record.
+  private static @Nullable Instant expiration(JsonNode credentials) {
+    String text = text(credentials, "expiration");
+    if (text == null) {
+      return null;
+    }
+    try {
+      return text.endsWith("Z")
+          ? Instant.parse(text)
+          : LocalDateTime.parse(text.replace('\u202f', ' '), EXPIRATION).toInstant(ZoneOffset.UTC);
+    } catch (DateTimeException e) {
+      return null;
+    }
   }
 
   private static List<String> resources(JsonNode node) {
@@ -169,25 +180,20 @@ public record CloudTrailRecord(
     return arn == null || at < 0 ? null : arn.substring(at + mark.length());
   }
 
-  private static @Nullable Instant time(JsonNode node) {
+  private static Instant time(String text) throws BadInputException {
     try {
-      return Instant.parse(required(node, "eventTime"));
+      return Instant.parse(text);
     } catch (DateTimeException e) {
-      return null;
+      throw new BadInputException("eventTime is no time: expected the form 2026-01-31T12:00:00Z");
     }
   }
 
-  private static String required(JsonNode node, String field) {
+  private static String required(JsonNode node, String field) throws BadInputException {
     String value = text(node, field);
     if (value == null) {
-      throw new IllegalArgumentException("not a CloudTrail record: a record without " + field);
+      throw new BadInputException("a record without " + field);
     }
     return value;
-  }
-
-  private static @Nullable String text(JsonNode node, String field) {
-    String value = node.path(field).textValue();
-    return value == null || value.isEmpty() ? null : value;
   }
 
   private static @Nullable String either(@Nullable String first, @Nullable String second) {

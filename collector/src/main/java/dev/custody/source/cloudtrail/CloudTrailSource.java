@@ -1,5 +1,7 @@
 package dev.custody.source.cloudtrail;
 
+import static dev.custody.source.records.CallFacts.bounded;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.custody.capture.BadInputException;
 import dev.custody.capture.Observer;
@@ -15,11 +17,11 @@ import dev.custody.redact.Redactor;
 import dev.custody.sighting.SecretPrints;
 import dev.custody.sighting.Sighting;
 import dev.custody.signing.FingerprintKey;
-import java.util.ArrayList;
+import dev.custody.source.records.AuditLog;
+import dev.custody.source.records.CallFacts;
+import dev.custody.source.records.RecordShape;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +29,15 @@ import org.jspecify.annotations.Nullable;
  * one instance saw are comparable among each other and with nothing else. Safe for use by several
  * threads.
  */
-public final class CloudTrailSource {
+public final class CloudTrailSource implements AuditLog {
   private static final String KIND = "cloudtrail";
-  private static final int LONGEST_ID = 256;
-  private static final int LONGEST_TEXT = 1024;
 
-  /** {@code app/<id>}, by which an SDK names the application; AWS allows 50 characters. */
-  private static final Pattern TAG = Pattern.compile("(?:^|\\s)app/([^\\s/()]{1,64})(?:\\s|$)");
+  /**
+   * A file has {@code {"Records": [...]}}. CloudTrail's own limit of an event is 256 KB; 1 MiB
+   * leaves room for other writers' indentation.
+   */
+  public static final RecordShape SHAPE =
+      new RecordShape(KIND, "CloudTrail", Set.of("Records"), 1 << 20);
 
   private final Observer observer;
   private final Redactor redactor;
@@ -44,22 +48,20 @@ public final class CloudTrailSource {
     this.redactor = SecretPrints.redactor(observer.fingerprints(), FingerprintKey.ephemeral());
   }
 
-  /**
-   * The events that one record tells of: the call, then the secrets that it showed.
-   *
-   * @throws BadInputException when it lacks what every record has; the message repeats no value
-   */
+  @Override
+  public RecordShape shape() {
+    return SHAPE;
+  }
+
+  @Override
   public List<Event> events(JsonNode record) throws BadInputException {
-    Optional<String> defect = CloudTrailRecord.defect(record);
-    if (defect.isPresent()) {
-      throw new BadInputException("not a CloudTrail record: " + defect.get());
-    }
     Redacted<JsonNode> redacted = redactor.json(record);
     CloudTrailRecord call = CloudTrailRecord.of(redacted.value());
-    if (call.eventId().length() > LONGEST_ID || call.action().length() > LONGEST_TEXT) {
+    if (call.eventId().length() > CallFacts.LONGEST_ID
+        || call.action().length() > CallFacts.LONGEST_TEXT) {
       throw new BadInputException(
-          "not a CloudTrail record: expected an eventID of at most %d characters and a shorter name, found longer ones"
-              .formatted(LONGEST_ID));
+          "expected an eventID of at most %d characters and a shorter name, found longer ones"
+              .formatted(CallFacts.LONGEST_ID));
     }
     String name = redacted.value().path("eventName").asText();
     Sighting sighting =
@@ -89,30 +91,19 @@ public final class CloudTrailSource {
         bounded(call.userAgent()),
         bounded(call.errorCode()),
         record.path("readOnly").isBoolean() ? call.readOnly() : null,
-        issued == null ? null : new Identifier(IdentifierKind.AWS_ACCESS_KEY_ID, issued));
+        issued == null ? null : new Identifier(IdentifierKind.AWS_ACCESS_KEY_ID, issued),
+        call.issuedUntil());
   }
 
   private static List<Identifier> identifiers(CloudTrailRecord call) {
-    List<Identifier> identifiers = new ArrayList<>();
-    add(identifiers, IdentifierKind.AWS_ACCESS_KEY_ID, call.accessKeyId());
-    add(identifiers, IdentifierKind.AWS_ROLE_SESSION, call.roleSession());
-    add(identifiers, IdentifierKind.AWS_SOURCE_IDENTITY, call.sourceIdentity());
-    add(identifiers, IdentifierKind.PRINCIPAL, call.principalName());
-    add(identifiers, IdentifierKind.USER_AGENT_TAG, tag(call.userAgent()));
-    add(identifiers, IdentifierKind.SOURCE_ADDRESS, call.sourceIp());
-    return identifiers;
-  }
-
-  private static void add(
-      List<Identifier> identifiers, IdentifierKind kind, @Nullable String value) {
-    if (value != null && value.length() <= LONGEST_ID) {
-      identifiers.add(new Identifier(kind, value));
-    }
-  }
-
-  private static @Nullable String tag(@Nullable String userAgent) {
-    Matcher matcher = TAG.matcher(userAgent == null ? "" : userAgent);
-    return matcher.find() ? matcher.group(1) : null;
+    return new CallFacts()
+        .add(IdentifierKind.AWS_ACCESS_KEY_ID, call.accessKeyId())
+        .add(IdentifierKind.AWS_ROLE_SESSION, call.roleSession())
+        .add(IdentifierKind.AWS_SOURCE_IDENTITY, call.sourceIdentity())
+        .add(IdentifierKind.PRINCIPAL, call.principalName())
+        .addUserAgent(call.userAgent())
+        .add(IdentifierKind.SOURCE_ADDRESS, call.sourceIp())
+        .identifiers();
   }
 
   private static Outcome outcome(@Nullable String errorCode) {
@@ -125,9 +116,5 @@ public final class CloudTrailSource {
             || errorCode.contains("NotAuthorized")
             || errorCode.equals("Forbidden");
     return denied ? Outcome.DENIED : Outcome.FAILURE;
-  }
-
-  private static @Nullable String bounded(@Nullable String text) {
-    return text == null || text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT);
   }
 }

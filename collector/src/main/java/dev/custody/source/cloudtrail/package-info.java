@@ -1,14 +1,8 @@
 /**
- * Reads AWS CloudTrail: files as the service delivers them and as people cut them, and records as
- * attribution needs them.
+ * AWS CloudTrail: its records as attribution needs them, and the events that they become.
  *
- * <p>Invariants: memory is constant whatever a file claims to be (a record, its depth and a
- * compressed stream are bounded); what can't be read is a {@link
- * dev.custody.source.cloudtrail.CloudTrailFiles.Problem} with its place, never silence; no message
- * repeats what a file holds, for records carry session tokens and redaction comes later.
- *
- * <p>Allowed neighbours: {@code dev.custody.source}, Jackson; {@code CloudTrailSource} also {@code
- * capture}, {@code sighting}, {@code redact}, {@code event} and {@code signing}.
+ * <p>Allowed neighbours: {@code dev.custody.source.records}, {@code capture}, {@code sighting},
+ * {@code redact}, {@code event}, {@code signing}, Jackson.
  */
 @NullMarked
 package dev.custody.source.cloudtrail;

@@ -17,13 +17,13 @@ import dev.custody.redact.Redactor;
 import dev.custody.sighting.SecretPrints;
 import dev.custody.sighting.Sighting;
 import dev.custody.signing.FingerprintKey;
+import dev.custody.tag.SessionTag;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.revwalk.FooterLine;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -31,31 +31,46 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns commits and moved branches into events. All that a commit says goes through redaction as
- * one record first; the typed fields are read from what is left.
+ * Turns commits into events, as its two neighbours do with moves and notes. All that a commit says
+ * goes through redaction as one record first; the typed fields are read from what is left.
  */
 final class GitEvents {
-  private static final String KIND = "git";
+  static final String KIND = "git";
   private static final int LONGEST_NAME = 512;
+  private static final int MOST_IDENTIFIERS = 16;
   private static final String PARENT = "parent ";
   private static final String RECORD = "/record/";
   private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
   private final Observer observer;
   private final Redactor redactor;
+  private final MoveEvents moves;
+  private final NoteEvents notes;
 
   GitEvents(Observer observer) {
     this.observer = observer;
     // Guessable secrets are comparable as long as this collector runs.
     this.redactor = SecretPrints.redactor(observer.fingerprints(), FingerprintKey.ephemeral());
+    this.moves = new MoveEvents(observer, redactor);
+    this.notes = new NoteEvents(observer, redactor);
+  }
+
+  MoveEvents moves() {
+    return moves;
+  }
+
+  NoteEvents notes() {
+    return notes;
   }
 
   /** The events of {@code arrival}, a commit of the repository at {@code root}. */
-  List<Event> commit(Path root, RevWalk walk, News.Arrival arrival) throws IOException {
+  List<Event> commit(Path root, RevWalk walk, News.Arrival arrival, CommitSignatures signatures)
+      throws IOException {
     RevCommit commit = walk.parseCommit(arrival.commit());
     walk.parseBody(commit);
     ChangedPaths paths = ChangedPaths.of(walk, commit);
-    Redacted<JsonNode> seen = redactor.json(seen(root, commit, arrival, paths));
+    CommitSignatures.Verdict signature = signatures.of(commit, committedAt(commit));
+    Redacted<JsonNode> seen = redactor.json(seen(root, commit, arrival, paths, signature));
     JsonNode fields = seen.value();
     String repository = text(fields, "repository");
     Source source = new Source(KIND, "commit", repository + "#" + commit.name(), null);
@@ -65,11 +80,27 @@ final class GitEvents {
             .project(repository);
     return sighting.finish(
         sighting
-            .event(body(commit, fields, paths.omitted()))
+            .event(body(commit, fields, paths.omitted(), signature))
             .action("git:commit")
             .outcome(Outcome.SUCCESS, null)
             .resources(Sighting.bounded(texts(fields.path("resources"))))
-            .identifiers(List.of(new Identifier(IdentifierKind.GIT_COMMIT, commit.name()))));
+            .identifiers(identifiers(commit, fields, repository)));
+  }
+
+  private List<Identifier> identifiers(RevCommit commit, JsonNode fields, String repository) {
+    List<Identifier> identifiers = new ArrayList<>();
+    identifiers.add(new Identifier(IdentifierKind.GIT_COMMIT, commit.name()));
+    identifiers.add(Repositories.identifier(observer.host(), repository));
+    for (JsonNode trailer : fields.path("record").path("trailers")) {
+      SessionTag tag =
+          text(trailer, "key").equalsIgnoreCase(SessionTag.TRAILER)
+              ? SessionTag.of(text(trailer, "value").strip())
+              : null;
+      if (tag != null) {
+        identifiers.add(tag.identifier());
+      }
+    }
+    return identifiers.stream().distinct().limit(MOST_IDENTIFIERS).toList();
   }
 
   /** What is kept as content, and what was found in it or in the names beside it. */
@@ -87,7 +118,11 @@ final class GitEvents {
     return new Redacted<>(seen.value().path("record"), findings);
   }
 
-  private static Body body(RevCommit commit, JsonNode fields, int omittedPaths) {
+  private static Body body(
+      RevCommit commit,
+      JsonNode fields,
+      int omittedPaths,
+      CommitSignatures.@Nullable Verdict signature) {
     JsonNode record = fields.path("record");
     return new Body.CommitCreated(
         text(fields, "repository"),
@@ -101,10 +136,11 @@ final class GitEvents {
         text(fields, "reference"),
         texts(fields.path("paths")),
         omittedPaths,
-        commit.getRawGpgSignature() != null);
+        signature != null,
+        signature == null ? null : signature.status());
   }
 
-  private static Instant committedAt(RevCommit commit) {
+  static Instant committedAt(RevCommit commit) {
     return Instant.ofEpochSecond(commit.getCommitTime());
   }
 
@@ -116,41 +152,12 @@ final class GitEvents {
     return sane ? at : committedAt(commit);
   }
 
-  /** The events of a branch that moved after the tips of {@code generation} were recorded. */
-  List<Event> move(Path root, long generation, News.Move move) {
-    ObjectNode record = JsonNodeFactory.instance.objectNode();
-    record.put("repository", root.toString());
-    record.put("reference", move.reference());
-    record.put("before", name(move.before()));
-    record.put("after", name(move.after()));
-    record.put("forced", move.forced());
-    Redacted<JsonNode> redacted = redactor.json(record);
-    String repository = text(redacted.value(), "repository");
-    String reference = text(redacted.value(), "reference");
-    // The generation tells a branch that moves to and fro from one move that is read twice.
-    String id =
-        "%s#%s#%d#%s..%s"
-            .formatted(repository, reference, generation, name(move.before()), name(move.after()));
-    Sighting sighting =
-        new Sighting(observer, new Source(KIND, "update-ref", id, null), redacted)
-            .project(repository);
-    Body body =
-        new Body.ReferenceUpdated(
-            repository, reference, name(move.before()), name(move.after()), move.forced());
-    String after = name(move.after());
-    return sighting.finish(
-        sighting
-            .event(body)
-            .action("git:update-ref")
-            .outcome(Outcome.SUCCESS, null)
-            .identifiers(
-                after == null
-                    ? List.of()
-                    : List.of(new Identifier(IdentifierKind.GIT_COMMIT, after))));
-  }
-
   private static ObjectNode seen(
-      Path root, RevCommit commit, News.Arrival arrival, ChangedPaths paths) {
+      Path root,
+      RevCommit commit,
+      News.Arrival arrival,
+      ChangedPaths paths,
+      CommitSignatures.@Nullable Verdict signature) {
     ObjectNode seen = JsonNodeFactory.instance.objectNode();
     seen.put("repository", root.toString());
     seen.put("reference", arrival.reference());
@@ -169,6 +176,13 @@ final class GitEvents {
     ArrayNode trailers = record.putArray("trailers");
     for (FooterLine line : commit.getFooterLines()) {
       trailers.addObject().put("key", line.getKey()).put("value", line.getValue());
+    }
+    if (signature != null) {
+      record
+          .putObject("signature")
+          .put("status", signature.status())
+          .put("fingerprint", signature.key())
+          .put("signer", signature.signer());
     }
     return seen;
   }
@@ -205,10 +219,6 @@ final class GitEvents {
   private static int headerEnd(String raw) {
     int end = raw.indexOf("\n\n");
     return end < 0 ? raw.length() : end;
-  }
-
-  private static @Nullable String name(@Nullable ObjectId id) {
-    return id == null ? null : id.name();
   }
 
   private static String text(JsonNode node, String field) {

@@ -29,6 +29,16 @@ record GitPlace(Path gitDir, Path commonDir, @Nullable Path workTree) {
     }
   }
 
+  /** The one with this git directory; null if it is none. */
+  static @Nullable GitPlace of(Path gitDir, Path workTree) {
+    try {
+      Path real = gitDir.toRealPath();
+      return isGitDir(real) ? new GitPlace(real, commonDir(real), workTree.toRealPath()) : null;
+    } catch (IOException | InvalidPathException | SecurityException e) {
+      return null;
+    }
+  }
+
   /** The directory that names the repository, whichever of its work trees it was found from. */
   Path root() {
     Path parent = commonDir.getParent();

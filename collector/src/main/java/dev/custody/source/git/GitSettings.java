@@ -52,29 +52,49 @@ record GitSettings(List<Path> shared, Path home) {
     List<Path> files = new ArrayList<>(shared);
     files.add(place.commonDir().resolve("config"));
     files.add(place.gitDir().resolve("config.worktree"));
-    String email = null;
-    for (Path file : files) {
-      String here = emailIn(file, place);
-      email = here == null ? email : here;
-    }
-    return email;
+    return last(files, place, "user", null, "email");
   }
 
-  private @Nullable String emailIn(Path file, GitPlace place) {
+  /**
+   * A setting in force at {@code place} by what the system and the user say; what the repository
+   * itself says does not count.
+   */
+  @Nullable String ofUser(
+      GitPlace place, String section, @Nullable String subsection, String name) {
+    return last(shared, place, section, subsection, name);
+  }
+
+  private @Nullable String last(
+      List<Path> files, GitPlace place, String section, @Nullable String subsection, String name) {
+    String value = null;
+    for (Path file : files) {
+      String here = in(file, place, section, subsection, name);
+      value = here == null ? value : here;
+    }
+    return value;
+  }
+
+  private @Nullable String in(
+      Path file, GitPlace place, String section, @Nullable String subsection, String name) {
     Config config = parse(file);
     if (config == null) {
       return null;
     }
-    String email = config.getString("user", null, "email");
+    String value = config.getString(section, subsection, name);
     for (String condition : config.getSubsections("includeIf")) {
       String included = config.getString("includeIf", condition, "path");
       if (included != null && holds(condition, file, place)) {
         Config more = parse(resolve(included, file));
-        String here = more == null ? null : more.getString("user", null, "email");
-        email = here == null ? email : here;
+        String here = more == null ? null : more.getString(section, subsection, name);
+        value = here == null ? value : here;
       }
     }
-    return email == null || email.isBlank() ? null : email.strip();
+    return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  /** A path as a setting names it. */
+  Path expand(String path) {
+    return path.startsWith("~/") ? home.resolve(path.substring(2)) : Path.of(path);
   }
 
   private @Nullable Config parse(@Nullable Path file) {

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.MissingObjectException;
-import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -38,15 +37,6 @@ final class News {
    * @param reference the tip that led to it
    */
   record Arrival(ObjectId commit, String reference) {}
-
-  /**
-   * A branch that is not where it was.
-   *
-   * @param before null when it is new
-   * @param after null when it is gone
-   */
-  record Move(
-      String reference, @Nullable ObjectId before, @Nullable ObjectId after, boolean forced) {}
 
   private final Repository repository;
   private final @Nullable String current;
@@ -131,34 +121,6 @@ final class News {
   /** Tips that were passed over because no commit is there; they may not count as recorded. */
   Set<String> unreadable() {
     return Set.copyOf(unreadable);
-  }
-
-  /** The branches that moved, came or went; a HEAD that moves off its branches is no branch. */
-  List<Move> moves(Tips known, SortedMap<String, ObjectId> now) throws IOException {
-    Set<String> names = new LinkedHashSet<>(known.at().keySet());
-    names.addAll(now.keySet());
-    List<Move> moves = new ArrayList<>();
-    for (String name : names) {
-      ObjectId before = known.at().get(name);
-      ObjectId after = now.get(name);
-      boolean same = before == null ? after == null : before.equals(after);
-      if (name.startsWith(Constants.R_HEADS) && !same) {
-        moves.add(new Move(name, before, after, isForced(before, after)));
-      }
-    }
-    return List.copyOf(moves);
-  }
-
-  private boolean isForced(@Nullable ObjectId before, @Nullable ObjectId after) throws IOException {
-    if (before == null || after == null) {
-      return false;
-    }
-    try (RevWalk walk = new RevWalk(repository)) {
-      RevCommit old = commit(walk, before);
-      RevCommit tip = commit(walk, after);
-      // What is no longer there can't be what the new tip was built on.
-      return old == null || tip == null || !walk.isMergedInto(old, tip);
-    }
   }
 
   /** The current branch first, for it is the likeliest to have led to a commit. */

@@ -3,7 +3,9 @@ package dev.custody.source.git;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenRepository implements AutoCloseable {
   private static final int LARGEST_CONFIG = 1 << 20;
   private static final int MOST_WORK_TREES = 256;
+  private static final int MOST_OTHERS = 4096;
   private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-f]{40}");
 
   static {
@@ -41,8 +44,10 @@ final class OpenRepository implements AutoCloseable {
     if (Files.exists(config) && SmallFile.read(config, LARGEST_CONFIG) == null) {
       throw new IOException("its config is no readable file of at most 1 MiB");
     }
+    PlainFiles.require(commonDir);
     this.repository =
         new FileRepositoryBuilder()
+            .setFS(PlainFiles.seen())
             .setGitDir(commonDir.toFile())
             .setMustExist(true)
             .setBare()
@@ -76,6 +81,35 @@ final class OpenRepository implements AutoCloseable {
       }
     }
     return tips;
+  }
+
+  /**
+   * Tags, remote-tracking branches and notes, with what they name. Of each kind the first {@value
+   * #MOST_OTHERS} by name; those that only stand for another reference are left out.
+   */
+  SortedMap<String, ObjectId> others() throws IOException {
+    SortedMap<String, ObjectId> others = new TreeMap<>();
+    for (String prefix : List.of(Constants.R_TAGS, Constants.R_REMOTES, Constants.R_NOTES)) {
+      int left = MOST_OTHERS;
+      for (Ref reference : repository.getRefDatabase().getRefsByPrefix(prefix)) {
+        ObjectId id = reference.getObjectId();
+        if (id != null && !reference.isSymbolic() && left-- > 0) {
+          others.put(reference.getName(), id.copy());
+        }
+      }
+    }
+    return others;
+  }
+
+  /** Where the reflog of {@code reference} is, if it has one. */
+  Path log(String reference) {
+    Path logs = commonDir.resolve(Constants.LOGS);
+    try {
+      Path file = logs.resolve(reference).normalize();
+      return file.startsWith(logs) ? file : logs;
+    } catch (InvalidPathException e) {
+      return logs; // Which is a directory, and so no log.
+    }
   }
 
   /** The branch that the main work tree is on, null where it is on none. */

@@ -57,13 +57,16 @@ public final class Workplaces {
   private Workplace read(String cwd) {
     GitPlace place = GitPlace.find(cwd);
     if (place == null) {
-      return new Workplace(name(cwd), null, null);
+      return new Workplace(name(cwd), null, null, null);
     }
     String root = place.root().toString();
     String name = name(root);
     boolean bare = place.workTree() == null && name.length() > 4 && name.endsWith(".git");
     return new Workplace(
-        bare ? name.substring(0, name.length() - 4) : name, root, settings.email(place));
+        bare ? name.substring(0, name.length() - 4) : name,
+        root,
+        place.workTree() == null ? null : place.workTree().toString(),
+        settings.email(place));
   }
 
   private static String name(String directory) {

@@ -1,12 +1,16 @@
 package dev.custody.source.claudecode;
 
+import static dev.custody.source.claudecode.HookBodies.hook;
+import static dev.custody.source.claudecode.HookBodies.inSession;
+import static dev.custody.source.claudecode.HookBodies.kind;
+import static dev.custody.source.claudecode.HookBodies.kinds;
+import static dev.custody.source.claudecode.HookBodies.ofKind;
+import static dev.custody.source.claudecode.HookBodies.replay;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.custody.capture.BadInputException;
 import dev.custody.event.Agent;
 import dev.custody.event.Body;
 import dev.custody.event.Event;
@@ -20,19 +24,15 @@ import dev.custody.source.git.Workplaces;
 import dev.custody.wire.Formats;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
+/** What recorded sessions of the real agent become. */
 final class ClaudeCodeHooksTest {
   static final List<String> RUNS = Recorded.RUNS;
   private static final List<String> SECRETS =
@@ -56,7 +56,7 @@ final class ClaudeCodeHooksTest {
   @ParameterizedTest
   @FieldSource("RUNS")
   void noSecretOfARecordedSessionIsInAnyEncodedEvent(String run) throws Exception {
-    for (Event event : replay(run)) {
+    for (Event event : replay(hooks, run)) {
       String encoded = new String(Formats.EVENT.encode(event), ISO_8859_1);
       for (String secret : SECRETS) {
         assertThat(encoded).as("%s of %s", event.body(), run).doesNotContain(secret);
@@ -67,7 +67,7 @@ final class ClaudeCodeHooksTest {
   @ParameterizedTest
   @FieldSource("RUNS")
   void everyEventDecodesToItself(String run) throws Exception {
-    for (Event event : replay(run)) {
+    for (Event event : replay(hooks, run)) {
       assertThat(Formats.EVENT.decode(Formats.EVENT.encode(event))).isEqualTo(event);
       JSON.readTree(event.content().toByteArray());
     }
@@ -94,85 +94,8 @@ final class ClaudeCodeHooksTest {
   }
 
   @Test
-  void aCallRefusedByAPermissionRuleIsFoundInTheBatch() throws Exception {
-    List<Event> refused = of(replay("incident"), Body.ToolCallRefused.class);
-    assertThat(refused).hasSize(1);
-    Event event = refused.getFirst();
-    assertThat(event.body()).isEqualTo(new Body.ToolCallRefused("Read", "permission-rule"));
-    assertThat(event.resources()).containsExactly("/home/dana/acme-api/.env");
-    assertThat(event.outcome()).isEqualTo(Outcome.DENIED);
-    assertThat(event.outcomeReason())
-        .isEqualTo("File is in a directory that is denied by your permission settings.");
-    assertThat(event.toolCall()).isEqualTo("toolu_01JuoPGB5ceDoSCj0FYSKzFR");
-    assertThat(event.prompt()).isEqualTo("69689aad-5b97-4537-b976-2744f2b85ffa");
-    assertThat(event.action()).isEqualTo("tool:Read");
-  }
-
-  @Test
-  void aCallThatAHookDeniedIsRefusedOnce() throws Exception {
-    List<Event> events = new ArrayList<>();
-    List<byte[]> bodies = Recorded.bodies("http-deny");
-    for (byte[] body : bodies.subList(0, bodies.size() - 1)) {
-      events.addAll(hooks.events(body));
-      events.addAll(hooks.events(body)); // Two hooks of one kind may be configured.
-    }
-    List<Event> refused = of(events, Body.ToolCallRefused.class);
-    assertThat(refused).hasSize(1);
-    assertThat(refused.getFirst().body()).isEqualTo(new Body.ToolCallRefused("Bash", "hook"));
-    assertThat(refused.getFirst().outcomeReason()).contains("collector policy: secrets file");
-  }
-
-  @Test
-  void aCallThatNobodyPermittedIsRefusedByTheUser() throws Exception {
-    List<Event> refused = of(replay("permission-request"), Body.ToolCallRefused.class);
-    assertThat(refused)
-        .singleElement()
-        .extracting(Event::body)
-        .isEqualTo(new Body.ToolCallRefused("Bash", "user"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"full", "rare-events", "api-error", "2.1.197-full"})
-  void nothingIsRefusedWhereEverythingRan(String run) throws Exception {
-    assertThat(of(replay(run), Body.ToolCallRefused.class)).isEmpty();
-  }
-
-  @Test
-  void aCallThatWasWrongInItselfIsNotRefused() throws Exception {
-    assertThat(hooks.events(batch("<tool_use_error>File has not been read yet.</tool_use_error>")))
-        .singleElement()
-        .extracting(Event::body)
-        .isEqualTo(new Body.Observed("PostToolBatch"));
-  }
-
-  @Test
-  void aToolThatPrintsTheWordsOfARefusalIsNotRefused() throws Exception {
-    hooks.events(hook("PreToolUse", "'tool_name':'Bash','tool_use_id':'t1','tool_input':{}"));
-    hooks.events(hook("PostToolUse", "'tool_name':'Bash','tool_use_id':'t1','tool_input':{}"));
-    assertThat(hooks.events(batch("<tool_use_error>denied by your permission settings")))
-        .hasSize(1);
-  }
-
-  @Test
-  void aRefusedCallShowsOnlyItselfOfItsBatch() throws Exception {
-    String calls =
-        "'tool_calls':[{'tool_name':'Bash','tool_use_id':'a','tool_response':'other'},"
-            + "{'tool_name':'Bash','tool_use_id':'b','tool_input':{'command':'X=1 PASSWORD=hunter2-hunter2'},"
-            + "'tool_response':'<tool_use_error>denied</tool_use_error>'}]";
-    List<Event> events = hooks.events(hook("PostToolBatch", calls));
-    Event refused = of(events, Body.ToolCallRefused.class).getFirst();
-    assertThat(refused.content().utf8()).contains("PASSWORD=").doesNotContain("other", "hunter2");
-    assertThat(refused.redactions())
-        .singleElement()
-        .satisfies(r -> assertThat(r.location()).isEqualTo("/tool_calls/0/tool_input/command"));
-    assertThat(kinds(events))
-        .containsExactly("Observed", "SecretObserved", "ToolCallRefused", "SecretObserved");
-    assertThat(events.getLast().toolCall()).isEqualTo("b");
-  }
-
-  @Test
   void theIncidentIsToldInItsOrder() throws Exception {
-    List<Event> events = replay("incident");
+    List<Event> events = replay(hooks, "incident");
     assertThat(kinds(events))
         .filteredOn(k -> !k.equals("Observed") && !k.equals("SecretObserved"))
         .containsExactly(
@@ -194,7 +117,7 @@ final class ClaudeCodeHooksTest {
 
   @Test
   void aCompletedCallNamesTheKeyIdTheBucketAndTheCommit() throws Exception {
-    List<Event> completed = of(replay("incident"), Body.ToolCallCompleted.class);
+    List<Event> completed = ofKind(replay(hooks, "incident"), Body.ToolCallCompleted.class);
     assertThat(completed.get(0).identifiers())
         .contains(new Identifier(IdentifierKind.AWS_ACCESS_KEY_ID, "AKIAHARNESSFAKE00001"));
     assertThat(completed.get(1).resources()).contains("arn:aws:iam::123456789012:user/ci-deploy");
@@ -208,8 +131,8 @@ final class ClaudeCodeHooksTest {
 
   @Test
   void eachSecretIsAnEventBehindTheOneThatShowedIt() throws Exception {
-    List<Event> events = replay("incident");
-    Event shown = of(events, Body.ToolCallCompleted.class).getFirst();
+    List<Event> events = replay(hooks, "incident");
+    Event shown = ofKind(events, Body.ToolCallCompleted.class).getFirst();
     int at = events.indexOf(shown);
     List<Event> secrets = events.subList(at + 1, at + 3);
     assertThat(shown.redactions()).hasSize(2);
@@ -248,7 +171,7 @@ final class ClaudeCodeHooksTest {
 
   @Test
   void theKeyOfASessionThatWasQuietForLongestIsForgotten() throws Exception {
-    ClaudeCodeHooks few = new ClaudeCodeHooks(observer.of(null), new Workplaces(observer), 2);
+    ClaudeCodeHooks few = new ClaudeCodeHooks(observer.of(null), new Workplaces(observer), 2, null);
     String text = "'prompt':'postgres://u:harness-fake-password@h/d'";
     List<String> first = fingerprints(few.events(inSession("s1", "UserPromptSubmit", text)));
     few.events(inSession("s2", "UserPromptSubmit", text));
@@ -259,7 +182,7 @@ final class ClaudeCodeHooksTest {
 
   @Test
   void aTaskNotificationIsNoPromptOfAHuman() throws Exception {
-    assertThat(of(replay("full"), Body.PromptSubmitted.class))
+    assertThat(ofKind(replay(hooks, "full"), Body.PromptSubmitted.class))
         .extracting(Event::body)
         .containsExactly(
             new Body.PromptSubmitted(Body.PromptOrigin.HUMAN),
@@ -268,7 +191,7 @@ final class ClaudeCodeHooksTest {
 
   @Test
   void anAgentToolThatOnlyLaunchedCompletesAndItsSubAgentEndsLater() throws Exception {
-    List<Event> events = replay("full");
+    List<Event> events = replay(hooks, "full");
     List<String> kinds =
         events.stream()
             .filter(e ->
@@ -277,7 +200,7 @@ final class ClaudeCodeHooksTest {
             .map(e -> kind(e))
             .toList();
     assertThat(kinds).containsSubsequence("SubagentStarted", "ToolCallCompleted", "SubagentEnded");
-    assertThat(of(events, Body.SubagentStarted.class))
+    assertThat(ofKind(events, Body.SubagentStarted.class))
         .extracting(Event::body)
         .containsExactly(new Body.SubagentStarted("a7d87da0a7ec66c4d", "general-purpose"));
     assertThat(events)
@@ -287,17 +210,18 @@ final class ClaudeCodeHooksTest {
   }
 
   @Test
-  void aPermissionRequestNamesNoToolCallAndDecidesNothing() throws Exception {
-    Event asked = of(replay("permission-request"), Body.ToolCallDecided.class).getFirst();
+  void aPermissionRequestIsJoinedToTheOneCallThatWaitsAndDecidesNothing() throws Exception {
+    Event asked =
+        ofKind(replay(hooks, "permission-request"), Body.ToolCallDecided.class).getFirst();
     assertThat(asked.body()).isEqualTo(new Body.ToolCallDecided("Bash", null, null));
-    assertThat(asked.toolCall()).isNull();
+    assertThat(asked.toolCall()).isEqualTo("toolu_01yczpkK0oFlroVFNJ5avHJi");
     assertThat(asked.action()).isEqualTo("tool:Bash");
   }
 
   @Test
   void aFailedCallTellsTheFirstLineOfItsError() throws Exception {
     Event failed =
-        of(replay("full"), Body.ToolCallCompleted.class).stream()
+        ofKind(replay(hooks, "full"), Body.ToolCallCompleted.class).stream()
             .filter(e -> e.outcome() == Outcome.FAILURE)
             .findFirst()
             .orElseThrow();
@@ -307,7 +231,7 @@ final class ClaudeCodeHooksTest {
   @Test
   void anMcpToolNamesItsServer() throws Exception {
     Event call =
-        replay("full").stream()
+        replay(hooks, "full").stream()
             .filter(e -> "tool:mcp__fs__list_directory".equals(e.action()))
             .findFirst()
             .orElseThrow();
@@ -318,7 +242,7 @@ final class ClaudeCodeHooksTest {
 
   @Test
   void aConfigurationChangeNamesItsFile() throws Exception {
-    Event change = of(replay("rare-events"), Body.ConfigurationChanged.class).getFirst();
+    Event change = ofKind(replay(hooks, "rare-events"), Body.ConfigurationChanged.class).getFirst();
     assertThat(change.body())
         .isEqualTo(
             new Body.ConfigurationChanged(
@@ -326,147 +250,6 @@ final class ClaudeCodeHooksTest {
     assertThat(change.action()).isEqualTo("configuration:change");
     assertThat(change.resources())
         .containsExactly("/home/dev/project/fx-events/home/.claude/settings.json");
-  }
-
-  @Test
-  void aHookOfTheFutureIsRecorded() throws Exception {
-    assertThat(hooks.events(hook("TeleportedAway", "'where':'mars'")))
-        .singleElement()
-        .satisfies(e -> {
-          assertThat(e.body()).isEqualTo(new Body.Observed("TeleportedAway"));
-          assertThat(e.content().utf8()).contains("mars");
-        });
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "'tool_name':7,'tool_input':'x'",
-        "'tool_name':'Bash','tool_input':[1],'tool_use_id':{},'prompt_id':[]",
-        "'tool_calls':{'a':1},'agent_id':7,'cwd':[]",
-        "'tool_calls':[1,null,[],{'tool_name':[]}],'prompt':null,'cwd':'\\u0000'"
-      })
-  void aFieldOfAnotherTypeLosesNoEvent(String fields) throws Exception {
-    for (String name :
-        List.of(
-            "PreToolUse",
-            "PostToolUse",
-            "PostToolUseFailure",
-            "PermissionRequest",
-            "PostToolBatch",
-            "SubagentStart",
-            "SubagentStop",
-            "UserPromptSubmit",
-            "ConfigChange")) {
-      List<Event> events = hooks.events(hook(name, fields));
-      assertThat(events).hasSize(1);
-      assertThat(JSON.readTree(events.getFirst().content().toByteArray()))
-          .isEqualTo(JSON.readTree(hook(name, fields)));
-    }
-  }
-
-  @Test
-  void whatIsNoHookIsRefusedByName() {
-    assertRefused(
-        "{'session_id':'s'}",
-        "hook_event_name: expected a name of 1 to 256 printable ASCII characters, found nothing");
-    assertRefused(
-        "{'hook_event_name':'Stop','session_id':7}",
-        "session_id: expected an identifier of 1 to 256 printable ASCII characters, found number");
-    assertRefused(
-        "{'hook_event_name':'Stop','session_id':'" + "x".repeat(257) + "'}",
-        "session_id: expected an identifier of 1 to 256 printable ASCII characters, found 257 characters");
-    assertRefused(
-        "{'hook_event_name':'Stop','session_id':'a b'}",
-        "session_id: expected an identifier of 1 to 256 printable ASCII characters, found other characters");
-    assertRefused("[1]", "body: expected a JSON object, found array");
-    assertRefused("", "body: expected a JSON object, found nothing");
-    assertRefused(
-        "{'hook_event_name':'Stop','hook_event_name':'Stop'}",
-        "body: expected each name once in an object, found one twice, at line 1, column ");
-    assertRefused(
-        "{'hook_event_name':'Stop','session_id':'s'} x",
-        "body: expected one JSON object, found what is none, at line 1, column ");
-    assertRefused(
-        "{'hook_event_name':'St",
-        "body: expected the rest of a JSON value, found the end, at line 1, column ");
-    assertRefused(
-        "{'a':" + "[".repeat(64) + "]".repeat(64) + "}",
-        "body: Document nesting depth (65) exceeds the maximum allowed (64)");
-  }
-
-  @Test
-  void aRefusalRepeatsNothingOfTheBody() {
-    for (String body :
-        List.of(
-            "{'a':hunter2}",
-            "hunter2",
-            "{'hunter2':1,'hunter2':2}",
-            "{'hook_event_name':'hunter2 !','session_id':'s'}")) {
-      assertThatThrownBy(() -> hooks.events(json(body)))
-          .isInstanceOf(BadInputException.class)
-          .message()
-          .doesNotContain("hunter2");
-    }
-  }
-
-  @Test
-  void aLargeResultKeepsHeadAndTailAndCountsTheRest() throws Exception {
-    String output = "HEAD" + "0123456789é\n".repeat(400_000) + "TAIL";
-    byte[] body =
-        JSON.writeValueAsBytes(
-            JSON.createObjectNode()
-                .put("hook_event_name", "PostToolUse")
-                .put("session_id", "s")
-                .put("tool_name", "Bash")
-                .put("tool_response", output));
-    Event event = hooks.events(body).getFirst();
-    assertThat(Formats.EVENT.encode(event).length).isBetween(500 << 10, Formats.MAX_EVENT_BYTES);
-    String kept = JSON.readTree(event.content().toByteArray()).path("tool_response").asText();
-    assertThat(kept)
-        .startsWith("HEAD")
-        .endsWith("TAIL")
-        .contains("…[" + event.contentOmitted() + " bytes omitted]…");
-    assertThat(event.contentOmitted() + kept.getBytes(UTF_8).length)
-        .isBetween((long) output.getBytes(UTF_8).length, output.getBytes(UTF_8).length + 64L);
-  }
-
-  @Test
-  void aRecordOfTooManyValuesStillFits() throws Exception {
-    String body =
-        "{\"hook_event_name\":\"Odd\",\"session_id\":\"s\",\"n\":["
-            + "1,".repeat(2_000_000)
-            + "1]}";
-    Event event = hooks.events(body.getBytes(UTF_8)).getFirst();
-    assertThat(Formats.EVENT.encode(event).length).isLessThanOrEqualTo(Formats.MAX_EVENT_BYTES);
-    assertThat(event.contentOmitted()).isPositive();
-    assertThat(JSON.readTree(event.content().toByteArray()).isTextual()).isTrue();
-  }
-
-  @Test
-  void aFloodOfSecretsPathsAndNamesStillFits() throws Exception {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 15_000; i++) {
-      text.append(
-          "DB_PASSWORD=p4ssw0rd-%05d arn:aws:s3:::bucket-%05d/%s AKIA%016d%n"
-              .formatted(i, i, "é".repeat(900), i));
-    }
-    byte[] body =
-        JSON.writeValueAsBytes(
-            JSON.createObjectNode()
-                .put("hook_event_name", "UserPromptSubmit")
-                .put("session_id", "s")
-                .put("prompt", text.toString()));
-    List<Event> events = hooks.events(body);
-    assertThat(events).hasSize(257);
-    assertThat(Formats.EVENT.encode(events.getFirst()).length)
-        .isLessThanOrEqualTo(Formats.MAX_EVENT_BYTES);
-    assertThat(events.getFirst().content().utf8()).doesNotContain("p4ssw0rd-");
-  }
-
-  @Test
-  void halfASurrogatePairLosesNoEvent() throws Exception {
-    assertThat(hooks.events(hook("UserPromptSubmit", "'prompt':'\\ud83d'"))).hasSize(1);
   }
 
   @Test
@@ -488,74 +271,11 @@ final class ClaudeCodeHooksTest {
     assertThat(unknown.project()).isEqualTo("/nonexistent/acme");
   }
 
-  @Test
-  void sessionsMayPostAtTheSameTime() throws Exception {
-    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-      List<Future<Integer>> counts = new ArrayList<>();
-      for (int i = 0; i < 8; i++) {
-        counts.add(
-            threads.submit(() -> of(replay("http-deny"), Body.ToolCallRefused.class).size()));
-      }
-      int refused = 0;
-      for (Future<Integer> count : counts) {
-        refused += count.get();
-      }
-      // The same session ends eight times; at least one batch met its request, none met it twice.
-      assertThat(refused).isBetween(1, 8);
-    }
-  }
-
-  private void assertRefused(String body, String message) {
-    assertThatThrownBy(() -> hooks.events(json(body)))
-        .isInstanceOf(BadInputException.class)
-        .hasMessageStartingWith(message);
-  }
-
-  private List<Event> replay(String run) throws BadInputException {
-    List<Event> events = new ArrayList<>();
-    for (byte[] body : Recorded.bodies(run)) {
-      events.addAll(hooks.events(body));
-    }
-    return events;
-  }
-
-  private static List<Event> of(List<Event> events, Class<? extends Body> kind) {
-    return events.stream().filter(event -> kind.isInstance(event.body())).toList();
-  }
-
-  private static List<String> kinds(List<Event> events) {
-    return events.stream().map(event -> kind(event)).toList();
-  }
-
-  private static String kind(Event event) {
-    return event.body().getClass().getSimpleName();
-  }
-
   private static List<String> fingerprints(List<Event> events) {
     return events.getFirst().redactions().stream().map(r -> r.fingerprint()).toList();
   }
 
   private static Agent agent(Event event) {
     return Objects.requireNonNull(event.actor().agent());
-  }
-
-  private static byte[] batch(String response) {
-    return hook(
-        "PostToolBatch",
-        "'tool_calls':[{'tool_name':'Bash','tool_use_id':'t1','tool_input':{},'tool_response':'"
-            + response
-            + "'}]");
-  }
-
-  private static byte[] hook(String name, String fields) {
-    return inSession("s", name, fields);
-  }
-
-  private static byte[] inSession(String session, String name, String fields) {
-    return json("{'session_id':'%s','hook_event_name':'%s',%s}".formatted(session, name, fields));
-  }
-
-  private static byte[] json(String text) {
-    return text.replace('\'', '"').getBytes(UTF_8);
   }
 }

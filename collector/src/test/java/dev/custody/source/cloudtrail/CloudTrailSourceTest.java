@@ -15,12 +15,16 @@ import dev.custody.event.Identifier;
 import dev.custody.event.IdentifierKind;
 import dev.custody.event.Outcome;
 import dev.custody.sighting.TestObserver;
+import dev.custody.source.records.RecordFiles;
 import dev.custody.wire.Formats;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
@@ -62,7 +66,84 @@ final class CloudTrailSourceTest {
                 "aws-cli/2.15.0 app/custody-7f3a",
                 null,
                 false,
+                null,
                 null));
+  }
+
+  @Test
+  void aRecordTellsWhatAttributionNeeds() throws Exception {
+    JsonNode records;
+    try (InputStream in =
+        CloudTrailSourceTest.class.getResourceAsStream("/cloudtrail/acme-incident.json")) {
+      records = JSON.readTree(in).path("Records");
+    }
+    assertThat(CloudTrailRecord.of(records.path(0)))
+        .isEqualTo(
+            new CloudTrailRecord(
+                "0d1f7a52-5a4e-4a26-9a4e-000000000001",
+                Instant.parse("2026-11-22T06:59:03Z"),
+                "s3:DeleteBucket",
+                "eu-west-1",
+                "123456789012",
+                "arn:aws:iam::123456789012:user/ci-deploy",
+                "ci-deploy",
+                "IAMUser",
+                "AKIAHARNESSFAKE00001",
+                null,
+                null,
+                "198.51.100.7",
+                "[aws-cli/2.31.0]",
+                null,
+                null,
+                List.of("arn:aws:s3:::acme-prod-builds"),
+                false,
+                null,
+                null));
+    assertThat(CloudTrailRecord.of(records.path(1)))
+        .isEqualTo(
+            new CloudTrailRecord(
+                "0d1f7a52-5a4e-4a26-9a4e-000000000002",
+                Instant.parse("2026-11-22T07:00:00Z"),
+                "sts:AssumeRole",
+                "eu-west-1",
+                "210987654321",
+                "arn:aws:sts::123456789012:assumed-role/Deploy/custody-7f3a",
+                "custody-7f3a",
+                "AssumedRole",
+                "ASIAHARNESSFAKE00002",
+                "Deploy/custody-7f3a",
+                "dana",
+                "198.51.100.7",
+                "aws-cli/2.31.0",
+                "AccessDenied",
+                "denied",
+                List.of("arn:aws:iam::123456789012:role/Admin"),
+                true,
+                "ASIAHARNESSFAKE00003",
+                null));
+  }
+
+  @Test
+  void theTagOfASessionIsReadFromAUserAgentWhereverItStandsInIt() throws Exception {
+    Identifier tag = new Identifier(IdentifierKind.SESSION_TAG, "custody-0123456789abcdef0123");
+    for (String agent :
+        List.of(
+            "aws-cli/2.15.0 md/x app/custody-0123456789abcdef0123",
+            "[aws-sdk-go/1.2 app/custody-0123456789abcdef0123]",
+            "APN/1.0 HashiCorp/1.0 Terraform/1.9.0 app/custody-0123456789abcdef0123 aws-sdk-go-v2")) {
+      assertThat(source.events(deletion().put("userAgent", agent)).getFirst().identifiers())
+          .as(agent)
+          .contains(tag);
+    }
+    for (String agent :
+        List.of(
+            "app/custody-0123456789ABCDEF0123",
+            "app/custody-0123456789abcdef01234",
+            "myapp/custody-0123456789abcdef0123")) {
+      assertThat(source.events(deletion().put("userAgent", agent)).getFirst().identifiers())
+          .as(agent)
+          .noneMatch(i -> i.kind() == IdentifierKind.SESSION_TAG);
+    }
   }
 
   @Test
@@ -100,11 +181,60 @@ final class CloudTrailSourceTest {
   }
 
   @Test
+  void theEndOfAnIssuedCredentialIsReadInEveryFormThatCloudTrailWrites() throws Exception {
+    for (String written :
+        List.of(
+            "Nov 22, 2026, 7:58:00 AM",
+            "Nov 22, 2026 7:58:00 AM",
+            "Nov 22, 2026, 7:58:00\u202fAM",
+            "2026-11-22T07:58:00Z")) {
+      assertThat(issuedUntil(written)).as(written).isEqualTo(Instant.parse("2026-11-22T07:58:00Z"));
+    }
+    assertThat(issuedUntil("Nov 2, 2026, 12:05:09 PM")).isEqualTo("2026-11-02T12:05:09Z");
+    for (String none : List.of("tomorrow", "22.11.2026", "2026-11-22T07:58:00+01:00")) {
+      assertThat(issuedUntil(none)).as(none).isNull();
+    }
+  }
+
+  private @Nullable Instant issuedUntil(String written) throws Exception {
+    ObjectNode record = assumption();
+    ((ObjectNode) record.at("/responseElements/credentials")).put("expiration", written);
+    return ((Body.CloudCall) source.events(record).getFirst().body()).issuedUntil();
+  }
+
+  @Test
+  void aRoleThatIsAssumedIsAResourceAndEveryWayToGetACredentialNamesIt() throws Exception {
+    Event assumed = source.events(assumption()).getFirst();
+    assertThat(assumed.resources()).containsExactly("arn:aws:iam::123456789012:role/deploy");
+    for (String call :
+        List.of(
+            "AssumeRoleWithSAML",
+            "AssumeRoleWithWebIdentity",
+            "GetSessionToken",
+            "GetFederationToken")) {
+      Event event = source.events(assumption().put("eventName", call)).getFirst();
+      assertThat(((Body.CloudCall) event.body()).issuedCredential())
+          .as(call)
+          .isEqualTo(new Identifier(IdentifierKind.AWS_ACCESS_KEY_ID, "ASIAHARNESSFAKE00002"));
+    }
+    ObjectNode created = assumption().put("eventName", "CreateAccessKey");
+    created
+        .putObject("responseElements")
+        .putObject("accessKey")
+        .put("accessKeyId", "AKIAHARNESSFAKE00003")
+        .put("createDate", "Nov 22, 2026 7:58:00 AM");
+    Body.CloudCall body = (Body.CloudCall) source.events(created).getFirst().body();
+    assertThat(body.issuedCredential())
+        .isEqualTo(new Identifier(IdentifierKind.AWS_ACCESS_KEY_ID, "AKIAHARNESSFAKE00003"));
+    assertThat(body.issuedUntil()).isNull();
+  }
+
+  @Test
   void whatIsNoRecordIsRefusedWithoutShowingIt() throws Exception {
     JsonNode none = JSON.readTree("{\"eventID\":\"hunter2\"}");
     assertThatThrownBy(() -> source.events(none))
         .isInstanceOf(BadInputException.class)
-        .hasMessage("not a CloudTrail record: a record without eventTime");
+        .hasMessage("a record without eventTime");
     assertThatThrownBy(() -> source.events(deletion().put("eventID", "x".repeat(300))))
         .isInstanceOf(BadInputException.class);
     assertThatThrownBy(() -> source.events(JSON.readTree("[]")))
@@ -116,32 +246,48 @@ final class CloudTrailSourceTest {
   void everyRealRecordBecomesAnEvent() {
     List<Event> calls = new ArrayList<>();
     Path samples = Path.of(Objects.requireNonNull(System.getenv("CUSTODY_CLOUDTRAIL_SAMPLES")));
-    CloudTrailFiles.Sink sink =
-        new CloudTrailFiles.Sink() {
+    RecordFiles.Sink sink =
+        new RecordFiles.Sink() {
           @Override
-          public void record(CloudTrailFiles.Item item) {
+          public void record(RecordFiles.Item item) {
             try {
-              List<Event> events = source.events(item.record());
+              List<Event> events = source.events(JSON.readTree(item.record()));
               calls.add(events.getFirst());
               for (Event event : events) {
                 String text = new String(Formats.EVENT.encode(event), ISO_8859_1);
                 assertThat(text).doesNotContain("IQoJb3JpZ2lu");
               }
-            } catch (BadInputException e) {
-              throw new AssertionError(item.file() + ": " + item.index(), e);
+            } catch (BadInputException | IOException e) {
+              throw new AssertionError(item.problem("refused").toString(), e);
             }
           }
 
           @Override
-          public void problem(CloudTrailFiles.Problem problem) {
+          public void problem(RecordFiles.Problem problem) {
             throw new AssertionError(problem.toString());
           }
         };
-    CloudTrailFiles.Totals totals =
-        CloudTrailFiles.read(
-            List.of(samples), java.io.InputStream.nullInputStream(), sink, (at, total) -> {});
+    RecordFiles.Totals totals =
+        RecordFiles.read(
+            CloudTrailSource.SHAPE,
+            List.of(samples),
+            java.io.InputStream.nullInputStream(),
+            sink,
+            (at, total) -> {});
     assertThat(calls).hasSize((int) totals.read()).isNotEmpty();
     assertThat(calls).extracting(e -> e.source().id()).doesNotHaveDuplicates();
+    // Every temporary credential in them has an end that is understood.
+    assertThat(
+            calls.stream()
+                .map(e -> (Body.CloudCall) e.body())
+                .filter(CloudTrailSourceTest::issuesTemporary))
+        .isNotEmpty()
+        .allSatisfy(c -> assertThat(c.issuedUntil()).isNotNull());
+  }
+
+  private static boolean issuesTemporary(Body.CloudCall call) {
+    Identifier issued = call.issuedCredential();
+    return issued != null && issued.value().startsWith("ASIA");
   }
 
   private static ObjectNode deletion() throws Exception {

@@ -5,6 +5,7 @@ import dev.custody.capture.Recorder;
 import dev.custody.event.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What survives a collector: the recorded events and the stored tips, in memory. */
@@ -56,6 +58,16 @@ final class Kept implements Recorder, TipStore {
       values.put(name, value);
       puts++;
     }
+  }
+
+  /** As if another release had stored the values whose names begin with {@code prefix}. */
+  synchronized void rewrite(String prefix, UnaryOperator<String> change) {
+    values.replaceAll((name, value) ->
+        name.startsWith(prefix)
+            ? change
+                .apply(new String(value, StandardCharsets.UTF_8))
+                .getBytes(StandardCharsets.UTF_8)
+            : value);
   }
 
   /** Refuses to record from now on, or not any more. */

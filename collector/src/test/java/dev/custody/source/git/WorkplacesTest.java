@@ -36,17 +36,22 @@ final class WorkplacesTest {
   void aDirectoryInARepositoryHasItsNameAndUser() throws IOException {
     Path inside = Files.createDirectories(git.directory().resolve("src/main"));
     assertThat(workplaces.at(inside.toString()))
-        .isEqualTo(new Workplace("acme", git.directory().toString(), "dana@acme.example"));
+        .isEqualTo(
+            new Workplace(
+                "acme",
+                git.directory().toString(),
+                git.directory().toString(),
+                "dana@acme.example"));
   }
 
   @Test
   void outsideOfARepositoryNobodyIsKnown() throws IOException {
     Files.writeString(home.resolve(".gitconfig"), "[user]\nemail = dana@home.example\n");
-    assertThat(workplaces.at(home.toString())).isEqualTo(new Workplace("home", null, null));
-    assertThat(workplaces.at("relative")).isEqualTo(new Workplace("relative", null, null));
-    assertThat(workplaces.at("")).isEqualTo(new Workplace("", null, null));
-    assertThat(workplaces.at("\0")).isEqualTo(new Workplace("", null, null));
-    assertThat(workplaces.at("/")).isEqualTo(new Workplace("", null, null));
+    assertThat(workplaces.at(home.toString())).isEqualTo(new Workplace("home", null, null, null));
+    assertThat(workplaces.at("relative")).isEqualTo(new Workplace("relative", null, null, null));
+    assertThat(workplaces.at("")).isEqualTo(new Workplace("", null, null, null));
+    assertThat(workplaces.at("\0")).isEqualTo(new Workplace("", null, null, null));
+    assertThat(workplaces.at("/")).isEqualTo(new Workplace("", null, null, null));
   }
 
   @Test
@@ -74,7 +79,9 @@ final class WorkplacesTest {
     Path tree = directory.resolve("tree");
     git.run("worktree", "add", "-q", tree.toString(), "-b", "topic");
     assertThat(workplaces.at(tree.toString()))
-        .isEqualTo(new Workplace("acme", git.directory().toString(), "dana@acme.example"));
+        .isEqualTo(
+            new Workplace(
+                "acme", git.directory().toString(), tree.toString(), "dana@acme.example"));
   }
 
   @Test

@@ -1,0 +1,11 @@
+/**
+ * The audit log of a Kubernetes API server ({@code audit.k8s.io/v1}): its records as attribution
+ * needs them, and the events that they become.
+ *
+ * <p>Allowed neighbours: {@code dev.custody.source.records}, {@code capture}, {@code sighting},
+ * {@code redact}, {@code event}, {@code signing}, Jackson.
+ */
+@NullMarked
+package dev.custody.source.kubernetes;
+
+import org.jspecify.annotations.NullMarked;

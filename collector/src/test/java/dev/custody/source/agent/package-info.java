@@ -1,0 +1,4 @@
+@NullMarked
+package dev.custody.source.agent;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.custody.source.codex;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.custody.source.gemini;
+
+import org.jspecify.annotations.NullMarked;

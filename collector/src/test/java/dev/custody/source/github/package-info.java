@@ -1,0 +1,4 @@
+@NullMarked
+package dev.custody.source.github;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.custody.source.kubernetes;
+
+import org.jspecify.annotations.NullMarked;

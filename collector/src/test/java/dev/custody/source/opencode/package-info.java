@@ -1,0 +1,4 @@
+@NullMarked
+package dev.custody.source.opencode;
+
+import org.jspecify.annotations.NullMarked;

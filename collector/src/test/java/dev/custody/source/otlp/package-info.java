@@ -1,0 +1,4 @@
+@NullMarked
+package dev.custody.source.otlp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.custody.source.records;
+
+import org.jspecify.annotations.NullMarked;

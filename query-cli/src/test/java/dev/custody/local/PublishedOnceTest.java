@@ -1,0 +1,77 @@
+package dev.custody.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.custody.admission.ChainVerifier;
+import dev.custody.admission.TestChain;
+import dev.custody.publish.KafkaOutlet;
+import dev.custody.publish.Publisher;
+import dev.custody.spool.Sealed;
+import dev.custody.spool.Spool;
+import dev.custody.spool.SpoolLimits;
+import dev.custody.topic.Topic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The publisher with a real broker: what it asks the log, and what it then sends. */
+class PublishedOnceTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  @TempDir private Path directory;
+  private int appended;
+
+  @Test
+  void aStartAsksTheBrokerAndSendsNothingThatIsThere() throws Exception {
+    int count = ChainVerifier.LINKS_KEPT + 2_000;
+    TestChain chain = TestChain.open(directory.resolve("keys"));
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("kafka"), 0);
+        Spool spool = Spool.open(directory.resolve("spool"), SpoolLimits.DEFAULT)) {
+      append(chain, spool, count);
+      for (int start = 0; start < 3; start++) {
+        try (Publisher publisher =
+            Publisher.start(spool, KafkaOutlet.to(broker.bootstrapServers(), 3, (short) 1))) {
+          assertThat(publisher.awaitPublished(LONG)).as(publisher.problem()).isTrue();
+        }
+        append(chain, spool, 10);
+      }
+      assertThat(offsets(broker.bootstrapServers())).isEqualTo(1 + count + 20);
+    }
+  }
+
+  private void append(TestChain chain, Spool spool, int heartbeats) throws Exception {
+    for (int i = 0; i < heartbeats; i += 64) {
+      chain.sealHeartbeats(Math.min(64, heartbeats - i));
+    }
+    spool.append(
+        chain.envelopes().stream()
+            .skip(appended)
+            .map(e -> new Sealed(e, TestChain.NOW, null))
+            .toList());
+    appended = chain.envelopes().size();
+  }
+
+  private static long offsets(String kafka) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", kafka),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      return consumer
+          .endOffsets(
+              LongStream.range(0, 3)
+                  .mapToObj(p -> new TopicPartition(Topic.EVENTS.topicName(), (int) p))
+                  .toList())
+          .values()
+          .stream()
+          .mapToLong(Long::longValue)
+          .sum();
+    }
+  }
+}
