@@ -37,6 +37,7 @@ final class Excuses {
         "HashTile.encode#",
         "LogList.sign#1",
         "MerkleTree.root#1",
+        "MerkleTree.paths#1",
         "Proofs.inclusion#",
         "Proofs.consistency#",
         "Proofs.root#1",
