@@ -156,7 +156,8 @@ public final class IndexSearch implements AutoCloseable {
             .add(new TermQuery(new Term(Fields.TYPE, Fields.EDGE)), Occur.FILTER)
             .add(new TermQuery(new Term(field, DocumentBuilder.cut(value))), Occur.FILTER)
             .build();
-    return found(query, OLDEST_FIRST, MAX_EDGES, record -> decode(Formats.EDGE, record)).items();
+    return EdgeDocument.joined(
+        found(query, OLDEST_FIRST, MAX_EDGES, record -> decode(Formats.EDGE, record)).items());
   }
 
   private interface Reading<T> {

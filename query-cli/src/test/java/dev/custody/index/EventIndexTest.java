@@ -8,6 +8,7 @@ import dev.custody.attribution.Candidate;
 import dev.custody.attribution.Grade;
 import dev.custody.attribution.TraceEdge;
 import dev.custody.event.Agent;
+import dev.custody.event.EventId;
 import dev.custody.query.Condition;
 import dev.custody.query.Query;
 import dev.custody.query.Query.Order;
@@ -95,6 +96,29 @@ class EventIndexTest {
     }
     try (IndexSearch search = IndexSearch.open(directory)) {
       assertThat(search.edgesOf(Incident.PROMPT)).isEmpty();
+    }
+  }
+
+  @Test
+  void anEdgeThatTwoEventsShowIsOneAndStaysWhenOneOfThemIsTakenBack() {
+    TraceEdge edge = Incident.EDGES.getFirst();
+    EventId other = Incident.EVENTS.getLast().event();
+    TraceEdge again = shownBy(edge, other);
+    try (EventIndex index = EventIndex.open(directory)) {
+      index.add(again, Formats.EDGE.encode(again));
+      index.add(edge, Formats.EDGE.encode(edge));
+      index.commit(Map.of());
+      try (IndexSearch search = IndexSearch.open(directory)) {
+        assertThat(search.edgesOf(Incident.PROMPT)).hasSize(1);
+        assertThat(search.edgesOf(Incident.PROMPT).getFirst().evidence())
+            .containsExactlyInAnyOrder(edge.evidence().getFirst(), other);
+      }
+      TraceEdge withdrawn = withdrawn(again);
+      index.add(withdrawn, Formats.EDGE.encode(withdrawn));
+      index.commit(Map.of());
+    }
+    try (IndexSearch search = IndexSearch.open(directory)) {
+      assertThat(search.edgesOf(Incident.PROMPT)).containsExactly(edge);
     }
   }
 
@@ -386,6 +410,20 @@ class EventIndexTest {
 
   private static boolean add(EventIndex index, Attribution event) {
     return index.add(event, Formats.ATTRIBUTION.encode(event));
+  }
+
+  private static TraceEdge shownBy(TraceEdge edge, EventId event) {
+    return new TraceEdge(
+        edge.prompt(),
+        edge.from(),
+        edge.to(),
+        edge.relation(),
+        edge.grade(),
+        edge.occurredAt().plusSeconds(1),
+        edge.reasons(),
+        List.of(event),
+        edge.revision(),
+        false);
   }
 
   private static TraceEdge withdrawn(TraceEdge edge) {

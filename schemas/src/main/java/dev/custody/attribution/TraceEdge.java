@@ -14,8 +14,8 @@ import java.util.List;
  * @param grade grade
  * @param occurredAt when
  * @param reasons why
- * @param evidence events that show it
- * @param revision the highest wins
+ * @param evidence events that show it; on the topic always one, and each tells for itself
+ * @param revision of what that event shows the highest wins
  * @param withdrawn true when a re-attribution took the edge away
  */
 public record TraceEdge(

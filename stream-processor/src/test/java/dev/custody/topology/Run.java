@@ -39,7 +39,7 @@ final class Run implements AutoCloseable {
   private final TestOutputTopic<String, byte[]> checkpoints;
   private final Map<String, Attribution> newest = new TreeMap<>();
   private final List<Reject> rejected = new ArrayList<>();
-  private final Map<String, TraceEdge> edges = new TreeMap<>();
+  private final Map<String, TraceEdge> shown = new TreeMap<>();
   private final Map<String, JsonNode> findings = new TreeMap<>();
   private final List<byte[]> toldFindings = new ArrayList<>();
 
@@ -121,11 +121,11 @@ final class Run implements AutoCloseable {
   }
 
   private void keep(TraceEdge edge) {
-    String id = edge.prompt() + " " + edge.from() + " -> " + edge.to();
+    String id = ends(edge) + " by " + edge.evidence();
     if (edge.withdrawn()) {
-      edges.remove(id);
+      shown.remove(id);
     } else {
-      edges.put(id, edge);
+      shown.put(id, edge);
     }
   }
 
@@ -155,8 +155,15 @@ final class Run implements AutoCloseable {
     return rejected;
   }
 
+  /** The edges by their ends, whichever event shows them. */
   Map<String, TraceEdge> edges() {
+    Map<String, TraceEdge> edges = new TreeMap<>();
+    shown.values().forEach(edge -> edges.put(ends(edge), edge));
     return edges;
+  }
+
+  private static String ends(TraceEdge edge) {
+    return edge.prompt() + " " + edge.from() + " -> " + edge.to();
   }
 
   /** All findings but those of silent collectors: the ones of these worlds send no heartbeats. */
@@ -204,7 +211,7 @@ final class Run implements AutoCloseable {
                 + f.path("count")
                 + f.path("finding_info")
                 + f.path("evidences").toString().replaceAll("\"offset\":\\d+", "")));
-    edges.forEach((id, e) -> state.put(id, e.relation() + e.grade() + e.reasons()));
+    shown.forEach((id, e) -> state.put(id, e.relation() + e.grade() + e.reasons()));
     return state;
   }
 
