@@ -17,6 +17,7 @@ import dev.custody.wire.Formats;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -101,9 +102,11 @@ class EventIndexTest {
 
   @Test
   void anEdgeThatTwoEventsShowIsOneAndStaysWhenOneOfThemIsTakenBack() {
-    TraceEdge edge = Incident.EDGES.getFirst();
+    EventId one = Incident.EVENTS.getFirst().event();
     EventId other = Incident.EVENTS.getLast().event();
-    TraceEdge again = shownBy(edge, other);
+    Instant time = Incident.EDGES.getFirst().occurredAt();
+    TraceEdge edge = shownBy(one, time);
+    TraceEdge again = shownBy(other, time.plusSeconds(1));
     try (EventIndex index = EventIndex.open(directory)) {
       index.add(again, Formats.EDGE.encode(again));
       index.add(edge, Formats.EDGE.encode(edge));
@@ -111,7 +114,7 @@ class EventIndexTest {
       try (IndexSearch search = IndexSearch.open(directory)) {
         assertThat(search.edgesOf(Incident.PROMPT)).hasSize(1);
         assertThat(search.edgesOf(Incident.PROMPT).getFirst().evidence())
-            .containsExactlyInAnyOrder(edge.evidence().getFirst(), other);
+            .containsExactlyInAnyOrder(one, other);
       }
       TraceEdge withdrawn = withdrawn(again);
       index.add(withdrawn, Formats.EDGE.encode(withdrawn));
@@ -412,14 +415,15 @@ class EventIndexTest {
     return index.add(event, Formats.ATTRIBUTION.encode(event));
   }
 
-  private static TraceEdge shownBy(TraceEdge edge, EventId event) {
+  private static TraceEdge shownBy(EventId event, Instant time) {
+    TraceEdge edge = Incident.EDGES.getFirst();
     return new TraceEdge(
         edge.prompt(),
         edge.from(),
         edge.to(),
         edge.relation(),
         edge.grade(),
-        edge.occurredAt().plusSeconds(1),
+        time,
         edge.reasons(),
         List.of(event),
         edge.revision(),
