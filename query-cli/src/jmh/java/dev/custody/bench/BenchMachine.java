@@ -62,7 +62,7 @@ record BenchMachine(Path directory, KeyDirectory keys, Observer observer) {
                         SessionTags.open(observer.fingerprints(), notes, observer.clock()),
                         observer),
                     hooks,
-                    Map.of(),
+                    List.of(),
                     events -> {}),
             observer,
             () ->

@@ -11,18 +11,15 @@ import dev.custody.collector.CollectorKey;
 import dev.custody.delegations.Bindings;
 import dev.custody.delegations.DelegationBook;
 import dev.custody.delegations.SubAgentHops;
-import dev.custody.digest.ChainId;
 import dev.custody.enforce.DecisionPoint;
 import dev.custody.enforce.Policy;
 import dev.custody.event.Host;
 import dev.custody.http.HookSource;
 import dev.custody.http.Routes;
-import dev.custody.publish.Outlet;
 import dev.custody.signing.KeyDirectory;
 import dev.custody.signing.Signer;
 import dev.custody.source.claudecode.ClaudeCodeHooks;
 import dev.custody.source.agent.Oversight;
-import dev.custody.spool.Spooled;
 import dev.custody.tag.SessionEnvironment;
 import dev.custody.tag.SessionTags;
 import java.net.URI;
@@ -148,19 +145,5 @@ public final class DecisionRun {
     public HookReply receive(byte[] body, @Nullable String delegation) throws BadInputException {
       return hooks.receive(body, delegation);
     }
-  }
-
-  /** A log that has everything at once. */
-  private static final class Taken implements Outlet {
-    @Override
-    public void send(Spooled envelope, Answer answer) {
-      answer.arrived(null);
-    }
-
-    @Override
-    public void readBack(ChainId chain, long sinceMillis, Reader reader) {}
-
-    @Override
-    public void close() {}
   }
 }

@@ -1,41 +1,25 @@
 package dev.custody.bench;
 
-import dev.custody.admission.CertificateAuthority;
-import dev.custody.admission.TrustedRoots;
-import dev.custody.capture.Observer;
+import dev.custody.capture.HookReply;
 import dev.custody.collector.Collector;
-import dev.custody.collector.CollectorConfig;
-import dev.custody.collector.CollectorKey;
-import dev.custody.delegations.DelegationBook;
-import dev.custody.event.Host;
 import dev.custody.hook.HookOptions;
 import dev.custody.hook.HookSetup;
 import dev.custody.hook.Machine;
 import dev.custody.hook.Wire;
-import dev.custody.http.HttpConfig;
-import dev.custody.http.Routes;
-import dev.custody.publish.Outlet;
-import dev.custody.signing.KeyDirectory;
-import dev.custody.signing.Signer;
+import dev.custody.http.HookSource;
 import dev.custody.source.claudecode.ClaudeCodeHooks;
-import dev.custody.capture.HookReply;
-import dev.custody.spool.SpoolLimits;
-import dev.custody.spool.Spooled;
-import dev.custody.tag.SessionEnvironment;
-import dev.custody.tag.SessionTags;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What an agent waits for where it runs commands: the forwarder with a collector and without one,
@@ -51,8 +35,8 @@ public final class ForwarderRun {
   public static void main(String[] arguments) throws Exception {
     int calls = arguments.length == 0 ? 300 : Integer.parseInt(arguments[0]);
     Path directory = Files.createTempDirectory("custody-bench");
-    KeyDirectory keys =
-        KeyDirectory.open(directory.resolve("keys"), directory.resolve("wrapping.key"));
+    BenchMachine collectors = BenchMachine.in(directory);
+    ClaudeCodeHooks hooks = new ClaudeCodeHooks(collectors.observer());
     Machine machine =
         new Machine(
             directory.resolve("home"),
@@ -67,7 +51,9 @@ public final class ForwarderRun {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       closed = socket.getLocalPort();
     }
-    try (Collector collector = start(directory, keys)) {
+    // Codex has the same shape of hook; what is measured here is the way there.
+    HookSource codex = (hook, delegation) -> HookReply.proceed(hooks.events(hook));
+    try (Collector collector = collectors.start(Taken::new, Map.of("/hooks/codex", codex))) {
       String port = "" + collector.httpPort();
       Map<String, List<String>> commands =
           Map.of(
@@ -87,7 +73,7 @@ public final class ForwarderRun {
 
   private static void measure(int calls, byte[] body, Map<String, List<String>> commands)
       throws Exception {
-    Map<String, long[]> nanos = new java.util.TreeMap<>();
+    Map<String, long[]> nanos = new TreeMap<>();
     commands.keySet().forEach(name -> nanos.put(name, new long[calls]));
     for (int i = -WARMUP; i < calls; i++) {
       for (String name : nanos.keySet()) {
@@ -118,7 +104,7 @@ public final class ForwarderRun {
     Process process = builder.start();
     try (OutputStream in = process.getOutputStream()) {
       in.write(body);
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       // A shell that does nothing reads nothing.
     }
     if (process.waitFor() != 0) {
@@ -133,58 +119,5 @@ public final class ForwarderRun {
          "tool_name":"Bash","tool_use_id":"t1","tool_input":{"command":"%s"}}"""
         .formatted(directory, "ls -l; ".repeat(300))
         .getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static Collector start(Path directory, KeyDirectory keys) throws Exception {
-    Signer signer = keys.signer("collector");
-    CertificateAuthority authority = new CertificateAuthority(keys.signer("root"));
-    Observer observer =
-        new Observer(
-            new Host("laptop", "linux"),
-            "dana",
-            "acme.example",
-            keys.fingerprintKey("fingerprints"),
-            Clock.systemUTC());
-    TrustedRoots roots = new TrustedRoots(List.of(authority.publicKey()));
-    ClaudeCodeHooks hooks = new ClaudeCodeHooks(observer);
-    return Collector.start(
-        new CollectorConfig(
-            directory.resolve("data"),
-            Taken::new,
-            HttpConfig.loopback(0),
-            notes ->
-                new Routes(
-                    DelegationBook.open(notes, roots, observer.clock()),
-                    new SessionEnvironment(
-                        SessionTags.open(observer.fingerprints(), notes, observer.clock()),
-                        observer),
-                    // Codex has the same shape of hook; what is measured here is the way there.
-                    Map.of("/hooks/codex", (body, d) -> HookReply.proceed(hooks.events(body))),
-                    Map.of(),
-                    events -> {}),
-            observer,
-            () ->
-                new CollectorKey(
-                    signer,
-                    authority.certifyCollector(
-                        "spiffe://acme.example/collector/laptop",
-                        signer.publicKey(),
-                        Instant.now(),
-                        Duration.ofDays(1))),
-            roots,
-            SpoolLimits.DEFAULT,
-            Duration.ofHours(1),
-            "custody-bench"));
-  }
-
-  /** A log that has everything at once. */
-  private static final class Taken implements Outlet {
-    @Override
-    public void send(Spooled envelope, Answer answer) {
-      answer.arrived(null);
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -2,11 +2,8 @@ package dev.custody.bench;
 
 import dev.custody.capture.HookReply;
 import dev.custody.collector.Collector;
-import dev.custody.digest.ChainId;
 import dev.custody.http.Routes;
-import dev.custody.publish.Outlet;
 import dev.custody.source.claudecode.ClaudeCodeHooks;
-import dev.custody.spool.Spooled;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import java.io.InputStream;
@@ -138,19 +135,5 @@ public final class HookRun {
                 }))
         .build()
         .start();
-  }
-
-  /** A log that has everything at once. */
-  private static final class Taken implements Outlet {
-    @Override
-    public void send(Spooled envelope, Answer answer) {
-      answer.arrived(null);
-    }
-
-    @Override
-    public void readBack(ChainId chain, long sinceMillis, Reader reader) {}
-
-    @Override
-    public void close() {}
   }
 }
