@@ -37,9 +37,10 @@ public final class Redactor {
   }
 
   /**
-   * Redacts a deep copy of a tree, its keys included. A value under a name such as {@code
-   * sessionToken} goes even if nothing in itself gives it away. The parser that made the tree
-   * bounds its depth.
+   * A tree without its secrets, its keys included. A value under a name such as {@code
+   * sessionToken} goes even if nothing in itself gives it away. The tree stays as it is; what of it
+   * holds no secret is shared with the result, so neither may be changed afterwards. The parser
+   * that made the tree bounds its depth.
    */
   public Redacted<JsonNode> json(JsonNode tree) {
     List<Finding> findings = new ArrayList<>();

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies a JSON tree without its secrets. Pointers are made of redacted keys: a key may itself be a
- * secret.
+ * A JSON tree without its secrets: what holds none stays the instance that it is, the rest is
+ * copied. Pointers are made of redacted keys: a key may itself be a secret.
  */
 final class TreeRedaction {
   /** Pairs of a name and a value, as OTLP, Kubernetes and AWS tags write them. */
@@ -67,13 +67,7 @@ final class TreeRedaction {
       return copyObject(object, pair);
     }
     if (node instanceof ArrayNode array) {
-      ArrayNode copy = JsonNodeFactory.instance.arrayNode(array.size());
-      for (int i = 0; i < array.size(); i++) {
-        pointer.enter(i);
-        copy.add(copy(array.get(i), name, pair));
-        pointer.leave();
-      }
-      return copy;
+      return copyArray(array, name, pair);
     }
     if (node.isTextual()) {
       String text = node.textValue();
@@ -82,16 +76,38 @@ final class TreeRedaction {
     }
     boolean digits =
         node.isNumber() && name.says == SecretName.PASSWORD && !Placeholder.is(node.asText());
-    return digits ? TextNode.valueOf(value(node.asText(), name)) : node.deepCopy();
+    return digits ? TextNode.valueOf(value(node.asText(), name)) : node;
+  }
+
+  private ArrayNode copyArray(ArrayNode array, Name name, Name pair) {
+    @Nullable ArrayNode copy = null;
+    for (int i = 0; i < array.size(); i++) {
+      pointer.enter(i);
+      JsonNode value = copy(array.get(i), name, pair);
+      pointer.leave();
+      if (copy == null && !value.equals(array.get(i))) {
+        copy = JsonNodeFactory.instance.arrayNode(array.size());
+        for (int before = 0; before < i; before++) {
+          copy.add(array.get(before));
+        }
+      }
+      if (copy != null) {
+        copy.add(value);
+      }
+    }
+    return copy == null ? array : copy;
   }
 
   private ObjectNode copyObject(ObjectNode object, Name above) {
     @Nullable Name beside = null;
-    ObjectNode copy = JsonNodeFactory.instance.objectNode();
+    @Nullable ObjectNode copy = null;
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String original = field.getKey();
       String key = key(original);
-      while (copy.has(key)) {
+      if (copy == null && !key.equals(original)) {
+        copy = before(original, object);
+      }
+      while (copy != null && copy.has(key)) {
         key += "~"; // Two secrets with one fingerprint: neither value may be lost.
       }
       Name name = nameOf(original);
@@ -103,9 +119,27 @@ final class TreeRedaction {
       }
       boolean data = DATA_FIELDS.contains(original) && isKubernetesSecret(object);
       pointer.enter(key);
-      JsonNode value = field.getValue();
-      copy.set(key, data ? copyData(value) : copy(value, name, pair));
+      JsonNode value =
+          data ? copyData(field.getValue()) : copy(field.getValue(), name, pair);
       pointer.leave();
+      if (copy == null && !value.equals(field.getValue())) {
+        copy = before(original, object);
+      }
+      if (copy != null) {
+        copy.set(key, value);
+      }
+    }
+    return copy == null ? object : copy;
+  }
+
+  /** The fields of {@code object} before {@code key}. */
+  private static ObjectNode before(String key, ObjectNode object) {
+    ObjectNode copy = JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      if (field.getKey().equals(key)) {
+        break;
+      }
+      copy.set(field.getKey(), field.getValue());
     }
     return copy;
   }

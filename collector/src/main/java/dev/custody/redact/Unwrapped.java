@@ -45,6 +45,9 @@ final class Unwrapped {
     if (text.indexOf('\u001b') >= 0) {
       return true;
     }
+    if (text.indexOf('\\') < 0) {
+      return false;
+    }
     for (String written : WRITTEN_ESC) {
       if (text.contains(written)) {
         return true;
@@ -91,10 +94,12 @@ final class Unwrapped {
         return true;
       }
     }
-    return text.contains("\\u00")
-        || text.contains("&quot;")
-        || text.contains("&#")
-        || text.contains("&amp;");
+    return (text.indexOf('\\') >= 0 && text.contains("\\u00")) || hasEntities(text);
+  }
+
+  private static boolean hasEntities(String text) {
+    return text.indexOf('&') >= 0
+        && (text.contains("&quot;") || text.contains("&#") || text.contains("&amp;"));
   }
 
   /** Without the escapes of URLs (twice, too), of HTML, and without the numbers of JSON. */
