@@ -13,7 +13,10 @@ final class Placeholder {
   static final int SHORTEST_SECRET = 6;
 
   private static final CharSet IDENTIFIER = CharSet.of("A-Za-z0-9_.");
-  private static final CharSet LETTERS = CharSet.of("A-Za-z");
+  private static final String TOKEN = "Token";
+  private static final Set<String> PAGES =
+      Set.of("next", "page", "continuation", "pagination", "forward", "backward", "start", "starting", "previous", "prev");
+
   private static final CharSet KEY_ID = CharSet.of("A-Z0-9");
 
   /** What stands between angle brackets; a whole text that happens to have them is none. */
@@ -121,9 +124,17 @@ final class Placeholder {
         && KEY_ID.hasAll(value, 0, 20);
   }
 
-  /** {@code "output_token": "NextToken"}: how pages are turned. */
+  /**
+   * {@code "output_token": "NextToken"}: how pages are turned. These words and no others: who makes
+   * a password up may well end it so.
+   */
   private static boolean isTokensName(String value) {
-    return value.endsWith("Token") && LETTERS.hasAll(value, 0, value.length());
+    int end = value.length() - TOKEN.length();
+    if (end < 0 || end > LONGEST_WORD || !value.startsWith(TOKEN, end)) {
+      return false;
+    }
+    List<String> words = SecretName.words(value.substring(0, end));
+    return !words.isEmpty() && PAGES.containsAll(words);
   }
 
   private static boolean isVariable(String value) {
