@@ -112,6 +112,13 @@ class RedactorTest {
     assertThat(redactor.text(redacted.value(), "x").value()).isEqualTo(redacted.value());
   }
 
+  @Test
+  void aSecretBetweenAWordAndWhatStandsBesideItGoes() {
+    String far = "U2VjcmV0OiBwYXNzd29yZD1odW50ZXIyMg";
+    String text = "define('DB_PASSWORD', 'hunter22'); @" + far;
+    assertThat(redactor.text(text, "x").value()).doesNotContain("hunter22", far);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
