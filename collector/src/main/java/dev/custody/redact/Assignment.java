@@ -15,6 +15,8 @@ final class Assignment {
   private static final CharSet CLOSERS = CharSet.of("\"'`]?+[\\");
   private static final CharSet QUOTES = CharSet.of("\"'`");
   private static final CharSet OPENERS = CharSet.of("[(");
+  private static final CharSet MEMBER = CharSet.of("A-Za-z_");
+  private static final CharSet CODE = CharSet.of("A-Za-z_(");
   private static final CharSet TYPE = CharSet.of("A-Za-z.[]<>|?");
   /** A secret access key of letters alone, one in a thousand, has 40. */
   private static final int LONGEST_TYPE = 39;
@@ -68,6 +70,9 @@ final class Assignment {
       return null;
     }
     char before = nameStart > 0 ? text.charAt(nameStart - 1) : '\0';
+    if (separator == ':' && isQualifier(at)) {
+      return null;
+    }
     if ((separator == '>' && (before != '<' || text.startsWith(" ", at + 1)))
         || (separator == ',' && !isArgument(nameStart))
         || (separator == ':' && before == ':' && isInArn(nameStart))) {
@@ -148,6 +153,16 @@ final class Assignment {
     return at > 0 && text.charAt(at - 1) == '(';
   }
 
+  /** {@code Token::value}, as code names members; a password that follows so has a digit. */
+  private boolean isQualifier(int at) {
+    int member = text.startsWith("::", at) ? at + 2 : at + 1;
+    boolean second = at > 0 && text.charAt(at - 1) == ':';
+    int end = MEMBER.runEnd(text, member, member + LONGEST_NAME);
+    return (second || member == at + 2)
+        && end > member
+        && (end == text.length() || !CharSet.ALNUM.has(text.charAt(end)));
+  }
+
   private boolean isInArn(int nameStart) {
     int start = nameStart;
     while (start > 0 && nameStart - start < LONGEST_ARN_HEAD && ARN.has(text.charAt(start - 1))) {
@@ -195,7 +210,18 @@ final class Assignment {
 
   private @Nullable Span quoted(Name name, int quote, int depth) {
     int start = marker.endOfAll(text, quote + 1);
+    if (isConcatenation(quote)) {
+      return null;
+    }
     return judge(name, start, closing(quote, depth, start));
+  }
+
+  /** {@code "Token: " + token}: the quote closes what the name stands in, and code follows. */
+  private boolean isConcatenation(int quote) {
+    int sign = quote + 2;
+    return text.startsWith(" + ", quote + 1)
+        && sign + 2 < text.length()
+        && CODE.has(text.charAt(sign + 2));
   }
 
   /**

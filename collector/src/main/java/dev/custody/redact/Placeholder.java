@@ -23,6 +23,7 @@ final class Placeholder {
   private static final CharSet NAME = CharSet.of("A-Za-z0-9_ ./|,'-");
 
   private static final CharSet MASK = CharSet.of("*.xX#_-");
+  private static final CharSet PATH = CharSet.of("a-z/_.-");
   private static final int LONGEST_WORD = 64;
 
   private static final Set<String> WORDS =
@@ -102,6 +103,7 @@ final class Placeholder {
     return WORDS.contains(lower)
         || isVariable(value)
         || isTokensName(value)
+        || isPath(value)
         || isKeyId(value)
         || REFERENCES.stream().anyMatch(lower::startsWith)
         || lower.startsWith("your-")
@@ -115,6 +117,11 @@ final class Placeholder {
     return end > from
         && end < text.length()
         && (text.charAt(end) == '(' || text.charAt(end) == '[');
+  }
+
+  /** {@code SECRET_CHECKS = "/git/secret-checks"}: of words alone, for base64 may begin so, too. */
+  private static boolean isPath(String value) {
+    return value.charAt(0) == '/' && PATH.hasAll(value, 1, value.length());
   }
 
   /** An access key id is an identifier wherever it stands. */
