@@ -18,6 +18,7 @@ final class Assignment {
   private static final CharSet MEMBER = CharSet.of("A-Za-z_");
   private static final CharSet CODE = CharSet.of("A-Za-z_(");
   private static final CharSet TYPE = CharSet.of("A-Za-z.[]<>|?");
+
   /** A secret access key of letters alone, one in a thousand, has 40. */
   private static final int LONGEST_TYPE = 39;
 
@@ -256,7 +257,10 @@ final class Assignment {
     int end = unquoted.end(start, separator, before);
     int after = SPACE.runEnd(text, end, end + FEW);
     boolean assigned = after < text.length() && text.charAt(after) == '=' && after > end;
-    if (assigned && separator == ':' && end - start <= LONGEST_TYPE && TYPE.hasAll(text, start, end)) {
+    if (assigned
+        && separator == ':'
+        && end - start <= LONGEST_TYPE
+        && TYPE.hasAll(text, start, end)) {
       return value(name, after + 1, '=', before); // The type stood between: password: str = "..."
     }
     if (unquoted.isReference(start, end, separator)) {

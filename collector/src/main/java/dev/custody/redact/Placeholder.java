@@ -15,7 +15,17 @@ final class Placeholder {
   private static final CharSet IDENTIFIER = CharSet.of("A-Za-z0-9_.");
   private static final String TOKEN = "Token";
   private static final Set<String> PAGES =
-      Set.of("next", "page", "continuation", "pagination", "forward", "backward", "start", "starting", "previous", "prev");
+      Set.of(
+          "next",
+          "page",
+          "continuation",
+          "pagination",
+          "forward",
+          "backward",
+          "start",
+          "starting",
+          "previous",
+          "prev");
 
   private static final CharSet KEY_ID = CharSet.of("A-Z0-9");
 

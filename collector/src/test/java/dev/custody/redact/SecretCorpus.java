@@ -26,8 +26,7 @@ public final class SecretCorpus {
       for (int i = 0; i < contexts; i++) {
         Carrier carrier = carriers.get(random.nextInt(carriers.size()));
         entries.add(
-            new Entry(
-                sample.kind().id(), carrier.title(), carrier.text(sample), sample.secret()));
+            new Entry(sample.kind().id(), carrier.title(), carrier.text(sample), sample.secret()));
       }
     }
     return entries;

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.apache.kafka.common.compress.Compression;
-import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.utils.BufferSupplier;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
@@ -130,7 +130,9 @@ final class DiskReading {
         byte[] bytes =
             binary != null
                 ? BytesRef.deepCopyOf(binary).bytes
-                : text == null ? new byte[0] : text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                : text == null
+                    ? new byte[0]
+                    : text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
         reader.accept(place + ", stored " + field.name(), bytes);
       }
     }

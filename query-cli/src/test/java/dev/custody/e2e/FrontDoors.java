@@ -62,6 +62,9 @@ final class FrontDoors {
           TOOL_SERVER,
           GIT);
 
+  /** Those of them that an answer shows; the others are in the records that are kept. */
+  static final List<String> ANSWERED = List.of(CLAUDE_CODE, CODEX, GEMINI, TRAIL, KUBERNETES, GIT);
+
   /** What people and programs wrote stands in these; the others name and count. */
   private static final Set<String> TEXTS =
       Set.of(
@@ -132,10 +135,8 @@ final class FrontDoors {
       ExportLogsServiceRequest request = telemetry(i, i % 2 == 0);
       all.add(
           i % 2 == 0
-              ? http ->
-                  post(http, "/v1/logs", "application/x-protobuf", request.toByteArray())
-              : http ->
-                  post(http, "/v1/logs", "application/json", json(request).getBytes(UTF_8)));
+              ? http -> post(http, "/v1/logs", "application/x-protobuf", request.toByteArray())
+              : http -> post(http, "/v1/logs", "application/json", json(request).getBytes(UTF_8)));
     }
     for (int i = 0; i < RECORDS; i++) {
       byte[] gitHub = gitHub(i);
@@ -167,8 +168,7 @@ final class FrontDoors {
   }
 
   /** What a real agent sent, with more in its texts. */
-  private List<Delivery> recorded(String route, String recording, String mark)
-      throws IOException {
+  private List<Delivery> recorded(String route, String recording, String mark) throws IOException {
     List<Delivery> all = new ArrayList<>();
     for (byte[] body : Recordings.bodies(recording)) {
       JsonNode hook = JSON.readTree(body);
@@ -183,7 +183,8 @@ final class FrontDoors {
     if (node instanceof ObjectNode object) {
       for (Map.Entry<String, JsonNode> field : object.properties()) {
         if (field.getValue().isTextual() && TEXTS.contains(field.getKey())) {
-          field.setValue(JSON.getNodeFactory().textNode(field.getValue().asText() + "\n" + text(mark)));
+          field.setValue(
+              JSON.getNodeFactory().textNode(field.getValue().asText() + "\n" + text(mark)));
         } else {
           plant(field.getValue(), mark);
         }
@@ -257,8 +258,7 @@ final class FrontDoors {
     ObjectNode logs = root.putArray("resourceLogs").addObject();
     var resource = request.getResourceLogs(0);
     attributes(logs.putObject("resource"), resource.getResource().getAttributesList());
-    ObjectNode record =
-        logs.putArray("scopeLogs").addObject().putArray("logRecords").addObject();
+    ObjectNode record = logs.putArray("scopeLogs").addObject().putArray("logRecords").addObject();
     LogRecord sent = resource.getScopeLogs(0).getLogRecords(0);
     record.put("timeUnixNano", Long.toString(sent.getTimeUnixNano()));
     record.putObject("body").put("stringValue", sent.getBody().getStringValue());

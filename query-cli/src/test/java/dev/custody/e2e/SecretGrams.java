@@ -40,16 +40,18 @@ final class SecretGrams {
     Set<String> form = new HashSet<>();
     alike.forEach(secret -> secret.lines().forEach(line -> form.addAll(parts(line))));
     secrets.forEach((secret, name) ->
-        secret.lines().forEach(line -> {
-          for (String part : parts(line)) {
-            if (!form.contains(part)) {
-              forms(part).forEach(bytes -> add(bytes, name));
-            }
-          }
-          for (int place = 0; place < 3; place++) {
-            based(line, place).forEach(bytes -> add(bytes, name + " in base64"));
-          }
-        }));
+        secret
+            .lines()
+            .forEach(line -> {
+              for (String part : parts(line)) {
+                if (!form.contains(part)) {
+                  forms(part).forEach(bytes -> add(bytes, name));
+                }
+              }
+              for (int place = 0; place < 3; place++) {
+                based(line, place).forEach(bytes -> add(bytes, name + " in base64"));
+              }
+            }));
   }
 
   private static Set<String> parts(String line) {
