@@ -61,6 +61,7 @@ final class Placeholder {
           "varchar",
           "nullptr",
           "unknown",
+          "expected",
           "expired",
           "invalid",
           "missing",

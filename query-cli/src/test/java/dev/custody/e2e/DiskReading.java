@@ -15,6 +15,7 @@ import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.utils.BufferSupplier;
+import org.apache.kafka.common.utils.ByteBufferInputStream;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.IndexableField;
@@ -24,6 +25,8 @@ import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.BytesRef;
+import org.xerial.snappy.SnappyError;
+import org.xerial.snappy.SnappyInputStream;
 
 /**
  * All that a directory's files hold: their bytes, what is compressed in them - whatever wrote it,
@@ -94,21 +97,24 @@ final class DiskReading {
   /** As much as can be read: it has no end of its own in a file of batches. */
   private static byte[] inflated(CompressionType type, byte[] bytes, int at) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (InputStream in =
-        Compression.of(type)
-            .build()
-            .wrapForInput(
-                ByteBuffer.wrap(bytes, at, bytes.length - at).slice(),
-                RecordBatch.MAGIC_VALUE_V2,
-                BufferSupplier.NO_CACHING)) {
-      byte[] buffer = new byte[8192];
-      for (int read = in.read(buffer); read > 0 && out.size() < LONGEST; read = in.read(buffer)) {
-        out.write(buffer, 0, read);
+    ByteBuffer rest = ByteBuffer.wrap(bytes, at, bytes.length - at).slice();
+    try (InputStream in = stream(type, rest)) {
+      for (int read = in.read(); read >= 0 && out.size() < LONGEST; read = in.read()) {
+        out.write(read);
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | SnappyError e) {
       return out.toByteArray(); // Whatever follows is not of this stream.
     }
     return out.toByteArray();
+  }
+
+  private static InputStream stream(CompressionType type, ByteBuffer bytes) throws IOException {
+    // Kafka's own reads ahead, and loses what it has when that is no chunk.
+    return type == CompressionType.SNAPPY
+        ? new SnappyInputStream(new ByteBufferInputStream(bytes))
+        : Compression.of(type)
+            .build()
+            .wrapForInput(bytes, RecordBatch.MAGIC_VALUE_V2, BufferSupplier.NO_CACHING);
   }
 
   private void index(Path directory, String place) throws IOException {

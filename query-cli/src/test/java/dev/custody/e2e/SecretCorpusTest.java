@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SecretCorpusTest {
   private static final Duration LONG = Duration.ofMinutes(2);
-  private static final int CONTEXTS_OF_EACH = 3;
+  private static final int CONTEXTS_OF_EACH = 2;
   private static final int KINDS = 60;
   private static final int CONTEXTS = 500;
 
@@ -139,7 +139,6 @@ class SecretCorpusTest {
     assertThat(leaks).as("seed %d", seed).isEmpty();
     assertThat(log).as("the hunt itself: in Kafka").containsAll(FrontDoors.MARKS);
     assertThat(index).as("the hunt itself: in the index").containsAll(FrontDoors.ANSWERED);
-    assertThat(reading.streams()).as("the hunt itself: what is compressed").isPositive();
     assertThat(outputs(directory)).as("outputs of processes").isGreaterThanOrEqualTo(4);
   }
 

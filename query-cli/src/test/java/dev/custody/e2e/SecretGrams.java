@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,24 +38,30 @@ final class SecretGrams {
    * @param alike secrets of the same forms: what they have in common is no secret
    */
   SecretGrams(Map<String, String> secrets, Collection<String> alike) {
-    Set<String> form = new HashSet<>();
-    alike.forEach(secret -> secret.lines().forEach(line -> form.addAll(parts(line))));
-    secrets.forEach((secret, name) ->
-        secret
-            .lines()
-            .forEach(line -> {
-              for (String part : parts(line)) {
-                if (!form.contains(part)) {
-                  forms(part).forEach(bytes -> add(bytes, name));
-                }
-              }
-              for (int place = 0; place < 3; place++) {
-                based(line, place).forEach(bytes -> add(bytes, name + " in base64"));
-              }
-            }));
+    Set<ByteBuffer> form = new HashSet<>();
+    alike.forEach(secret -> parts(secret).forEach(part -> form.add(ByteBuffer.wrap(part))));
+    secrets.forEach((secret, name) -> {
+      for (byte[] part : parts(secret)) {
+        if (!form.contains(ByteBuffer.wrap(part))) {
+          add(part, name);
+        }
+      }
+    });
   }
 
-  private static Set<String> parts(String line) {
+  /** All parts of a secret, in all their forms. */
+  private static List<byte[]> parts(String secret) {
+    List<byte[]> all = new ArrayList<>();
+    secret.lines().forEach(line -> {
+      windows(line).forEach(part -> all.addAll(forms(part)));
+      for (int place = 0; place < 3; place++) {
+        windows(based(line, place)).forEach(part -> all.add(part.getBytes(UTF_8)));
+      }
+    });
+    return all;
+  }
+
+  private static Set<String> windows(String line) {
     Set<String> parts = new HashSet<>();
     for (int at = 0; at + LENGTH <= line.length(); at++) {
       parts.add(line.substring(at, at + LENGTH));
@@ -73,16 +80,12 @@ final class SecretGrams {
         part.getBytes(UTF_16BE));
   }
 
-  /** Only the second half: what a form begins with may be the same in many. */
-  private static List<byte[]> based(String line, int place) {
-    byte[] half = line.substring(line.length() / 2).getBytes(UTF_8);
-    byte[] moved = new byte[place + half.length];
-    System.arraycopy(half, 0, moved, place, half.length);
+  /** What only {@code line} decides of its base64 behind so many other bytes. */
+  private static String based(String line, int place) {
+    byte[] moved = ("x".repeat(place) + line).getBytes(UTF_8);
     String base64 = Base64.getEncoder().withoutPadding().encodeToString(moved);
     int end = moved.length / 3 * 4;
-    return end - 4 < LENGTH
-        ? List.of()
-        : parts(base64.substring(4, end)).stream().map(part -> part.getBytes(UTF_8)).toList();
+    return end < 4 ? "" : base64.substring(place == 0 ? 0 : 4, end);
   }
 
   private void add(byte[] bytes, String name) {
