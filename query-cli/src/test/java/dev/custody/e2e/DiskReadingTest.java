@@ -51,11 +51,11 @@ class DiskReadingTest {
   @Test
   void aSecretThatTheIndexKeepsInItsOwnPackingIsSeen() throws Exception {
     try (IndexWriter writer =
-        new IndexWriter(
-            FSDirectory.open(directory.resolve("index")), new IndexWriterConfig())) {
+        new IndexWriter(FSDirectory.open(directory.resolve("index")), new IndexWriterConfig())) {
       for (int i = 0; i < 200; i++) {
         Document document = new Document();
-        document.add(new StringField("of", "common text " + (i == 77 ? SECRET : i), Field.Store.YES));
+        document.add(
+            new StringField("of", "common text " + (i == 77 ? SECRET : i), Field.Store.YES));
         writer.addDocument(document);
       }
     }
@@ -67,7 +67,8 @@ class DiskReadingTest {
   @Test
   void aPartOfASecretIsSeenInAnyOfItsForms() {
     String base64 = Base64.getEncoder().encodeToString(("ab" + SECRET + "cd").getBytes(UTF_8));
-    for (String text : List.of(SECRET.substring(3), "x" + SECRET.toLowerCase(java.util.Locale.ROOT), base64)) {
+    for (String text :
+        List.of(SECRET.substring(3), "x" + SECRET.toLowerCase(java.util.Locale.ROOT), base64)) {
       assertThat(GRAMS.in(text.getBytes(UTF_8))).as(text).isNotEmpty();
     }
     assertThat(GRAMS.in(SECRET.getBytes(java.nio.charset.StandardCharsets.UTF_16LE))).isNotEmpty();

@@ -52,12 +52,14 @@ final class SecretGrams {
   /** All parts of a secret, in all their forms. */
   private static List<byte[]> parts(String secret) {
     List<byte[]> all = new ArrayList<>();
-    secret.lines().forEach(line -> {
-      windows(line).forEach(part -> all.addAll(forms(part)));
-      for (int place = 0; place < 3; place++) {
-        windows(based(line, place)).forEach(part -> all.add(part.getBytes(UTF_8)));
-      }
-    });
+    secret
+        .lines()
+        .forEach(line -> {
+          windows(line).forEach(part -> all.addAll(forms(part)));
+          for (int place = 0; place < 3; place++) {
+            windows(based(line, place)).forEach(part -> all.add(part.getBytes(UTF_8)));
+          }
+        });
     return all;
   }
 
