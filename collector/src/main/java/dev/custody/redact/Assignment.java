@@ -15,7 +15,13 @@ final class Assignment {
   private static final CharSet CLOSERS = CharSet.of("\"'`]?+[\\");
   private static final CharSet QUOTES = CharSet.of("\"'`");
   private static final CharSet OPENERS = CharSet.of("[(");
+  private static final CharSet MEMBER = CharSet.of("A-Za-z_");
+  private static final CharSet CODE = CharSet.of("A-Za-z_(");
   private static final CharSet TYPE = CharSet.of("A-Za-z.[]<>|?");
+
+  /** A secret access key of letters alone, one in a thousand, has 40. */
+  private static final int LONGEST_TYPE = 39;
+
   private static final CharSet ARN = CharSet.of("a-z0-9:-");
   private static final int LONGEST_ARN_HEAD = 80;
   private static final int FEW = 8;
@@ -65,6 +71,9 @@ final class Assignment {
       return null;
     }
     char before = nameStart > 0 ? text.charAt(nameStart - 1) : '\0';
+    if (separator == ':' && isQualifier(at)) {
+      return null;
+    }
     if ((separator == '>' && (before != '<' || text.startsWith(" ", at + 1)))
         || (separator == ',' && !isArgument(nameStart))
         || (separator == ':' && before == ':' && isInArn(nameStart))) {
@@ -145,6 +154,16 @@ final class Assignment {
     return at > 0 && text.charAt(at - 1) == '(';
   }
 
+  /** {@code Token::value}, as code names members; a password that follows so has a digit. */
+  private boolean isQualifier(int at) {
+    int member = text.startsWith("::", at) ? at + 2 : at + 1;
+    boolean second = at > 0 && text.charAt(at - 1) == ':';
+    int end = MEMBER.runEnd(text, member, member + LONGEST_NAME);
+    return (second || member == at + 2)
+        && end > member
+        && (end == text.length() || !CharSet.ALNUM.has(text.charAt(end)));
+  }
+
   private boolean isInArn(int nameStart) {
     int start = nameStart;
     while (start > 0 && nameStart - start < LONGEST_ARN_HEAD && ARN.has(text.charAt(start - 1))) {
@@ -185,50 +204,25 @@ final class Assignment {
     }
     boolean quoted = quote < text.length() && QUOTES.has(text.charAt(quote));
     if (quoted) {
-      return quoted(name, quote, quote - at, separator);
+      return quoted(name, quote, quote - at);
     }
     return separator == ',' ? null : unquoted(name, at, separator, before);
   }
 
-  private @Nullable Span quoted(Name name, int quote, int depth, char separator) {
+  private @Nullable Span quoted(Name name, int quote, int depth) {
     int start = marker.endOfAll(text, quote + 1);
-    int end = beforeName(start, closing(quote, depth, start));
-    int after = SPACE.runEnd(text, Math.min(text.length(), end + depth + 1), end + depth + 1 + FEW);
-    boolean colon = separator == ':' && after < text.length() && text.charAt(after) == ':';
-    if (colon && SecretName.of(text, start, end).isSecret()) {
-      return null; // The next name, not a value.
+    if (isConcatenation(quote)) {
+      return null;
     }
-    return judge(name, start, end);
+    return judge(name, start, closing(quote, depth, start));
   }
 
-  /** The span without the name of another secret at its end, whose value follows. */
-  @Nullable Span sparingNames(Span span) {
-    int value = SPACE.runEnd(text, span.end(), span.end() + FEW);
-    boolean follows =
-        value < text.length() && (QUOTES.has(text.charAt(value)) || text.charAt(value) == '\\');
-    int before = beforeName(span.start(), span.end());
-    boolean colon = text.charAt(span.end() - 1) == ':';
-    int end = follows || colon ? before : span.end();
-    return end == span.end() ? span : judged(span, end);
-  }
-
-  private static @Nullable Span judged(Span span, int end) {
-    return end - span.start() < Placeholder.SHORTEST_SECRET
-        ? null
-        : new Span(span.kind(), span.start(), end);
-  }
-
-  /** A quote after another secret's name opens that one's value: this one was never closed. */
-  private int beforeName(int start, int end) {
-    int separator = backOver(SPACE, end) - 1;
-    if (separator <= start || (text.charAt(separator) != ':' && text.charAt(separator) != '=')) {
-      return end;
-    }
-    int nameEnd = backOver(CLOSERS, backOver(SPACE, separator));
-    int name = Math.max(start, nameStart(nameEnd));
-    return name >= start && name < nameEnd && SecretName.of(text, name, nameEnd).isSecret()
-        ? name
-        : end;
+  /** {@code "Token: " + token}: the quote closes what the name stands in, and code follows. */
+  private boolean isConcatenation(int quote) {
+    int sign = quote + 2;
+    return text.startsWith(" + ", quote + 1)
+        && sign + 2 < text.length()
+        && CODE.has(text.charAt(sign + 2));
   }
 
   /**
@@ -263,19 +257,20 @@ final class Assignment {
     int end = unquoted.end(start, separator, before);
     int after = SPACE.runEnd(text, end, end + FEW);
     boolean assigned = after < text.length() && text.charAt(after) == '=' && after > end;
-    if (assigned && separator == ':' && TYPE.hasAll(text, start, end)) {
+    if (assigned
+        && separator == ':'
+        && end - start <= LONGEST_TYPE
+        && TYPE.hasAll(text, start, end)) {
       return value(name, after + 1, '=', before); // The type stood between: password: str = "..."
     }
     if (unquoted.isReference(start, end, separator)) {
       return null;
     }
-    boolean colon = end > start && text.charAt(end - 1) == ':';
-    boolean isName =
-        (colon || assigned) && SecretName.of(text, start, colon ? end - 1 : end).isSecret();
-    if (isName || text.startsWith("--", start)) {
-      return null; // The next name or option, not a value.
+    if (text.startsWith("--", start)) {
+      return null; // The next option, not a value.
     }
-    return judge(name, start, unquoted.trimmedEnd(start, end));
+    boolean whole = end - start < LONGEST_VALUE;
+    return judge(name, start, whole ? unquoted.trimmedEnd(start, end) : end);
   }
 
   private @Nullable Span judge(Name name, int start, int end) {
@@ -294,6 +289,19 @@ final class Assignment {
       return null;
     }
     SecretKind kind = NamedValue.kind(patterns, name.says(), name.text(), value);
-    return kind == null ? null : new Span(kind, start, stop);
+    return kind == null ? null : new Span(kind, start, wordEnd(start, stop));
+  }
+
+  /** What is longer than is looked at when a secret is sought goes on as a secret to its end. */
+  private int wordEnd(int start, int from) {
+    int end = from;
+    while (end - start >= LONGEST_VALUE
+        && end < text.length()
+        && text.charAt(end) > ' '
+        && text.charAt(end) != '\\'
+        && !QUOTES.has(text.charAt(end))) {
+      end++;
+    }
+    return end;
   }
 }

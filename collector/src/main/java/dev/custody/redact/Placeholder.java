@@ -13,13 +13,27 @@ final class Placeholder {
   static final int SHORTEST_SECRET = 6;
 
   private static final CharSet IDENTIFIER = CharSet.of("A-Za-z0-9_.");
-  private static final CharSet LETTERS = CharSet.of("A-Za-z");
+  private static final String TOKEN = "Token";
+  private static final Set<String> PAGES =
+      Set.of(
+          "next",
+          "page",
+          "continuation",
+          "pagination",
+          "forward",
+          "backward",
+          "start",
+          "starting",
+          "previous",
+          "prev");
+
   private static final CharSet KEY_ID = CharSet.of("A-Z0-9");
 
   /** What stands between angle brackets; a whole text that happens to have them is none. */
   private static final CharSet NAME = CharSet.of("A-Za-z0-9_ ./|,'-");
 
   private static final CharSet MASK = CharSet.of("*.xX#_-");
+  private static final CharSet PATH = CharSet.of("a-z/_.-");
   private static final int LONGEST_WORD = 64;
 
   private static final Set<String> WORDS =
@@ -47,6 +61,7 @@ final class Placeholder {
           "varchar",
           "nullptr",
           "unknown",
+          "expected",
           "expired",
           "invalid",
           "missing",
@@ -99,6 +114,7 @@ final class Placeholder {
     return WORDS.contains(lower)
         || isVariable(value)
         || isTokensName(value)
+        || isPath(value)
         || isKeyId(value)
         || REFERENCES.stream().anyMatch(lower::startsWith)
         || lower.startsWith("your-")
@@ -114,6 +130,11 @@ final class Placeholder {
         && (text.charAt(end) == '(' || text.charAt(end) == '[');
   }
 
+  /** {@code SECRET_CHECKS = "/git/secret-checks"}: of words alone, for base64 may begin so, too. */
+  private static boolean isPath(String value) {
+    return value.charAt(0) == '/' && PATH.hasAll(value, 1, value.length());
+  }
+
   /** An access key id is an identifier wherever it stands. */
   private static boolean isKeyId(String value) {
     return value.length() == 20
@@ -121,9 +142,17 @@ final class Placeholder {
         && KEY_ID.hasAll(value, 0, 20);
   }
 
-  /** {@code "output_token": "NextToken"}: how pages are turned. */
+  /**
+   * {@code "output_token": "NextToken"}: how pages are turned. These words and no others: who makes
+   * a password up may well end it so.
+   */
   private static boolean isTokensName(String value) {
-    return value.endsWith("Token") && LETTERS.hasAll(value, 0, value.length());
+    int end = value.length() - TOKEN.length();
+    if (end < 0 || end > LONGEST_WORD || !value.startsWith(TOKEN, end)) {
+      return false;
+    }
+    List<String> words = SecretName.words(value.substring(0, end));
+    return !words.isEmpty() && PAGES.containsAll(words);
   }
 
   private static boolean isVariable(String value) {

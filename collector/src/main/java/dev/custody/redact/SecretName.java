@@ -74,6 +74,7 @@ enum SecretName {
           "expiry",
           "field",
           "file",
+          "fingerprint",
           "format",
           "hint",
           "index",

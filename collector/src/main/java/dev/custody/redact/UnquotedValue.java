@@ -16,6 +16,9 @@ final class UnquotedValue {
   private static final CharSet AFTER_REFERENCE = CharSet.of(";),");
   private static final int LONGEST = 4 * 1024;
 
+  /** A secret access key of letters alone, one in a thousand, has 40. */
+  private static final int LONGEST_REFERENCE = 39;
+
   private final String text;
 
   UnquotedValue(String text) {
@@ -45,7 +48,7 @@ final class UnquotedValue {
     }
     boolean spaced = back > 1 && text.charAt(back - 1) == separator && text.charAt(back - 2) == ' ';
     int word = REFERENCE.runEnd(text, start, end);
-    if (!spaced || word == start) {
+    if (!spaced || word == start || word - start > LONGEST_REFERENCE) {
       return false;
     }
     int after = SPACE.runEnd(text, word, word + 2);
