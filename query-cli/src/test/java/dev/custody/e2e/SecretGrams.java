@@ -98,7 +98,7 @@ final class SecretGrams {
   }
 
   private static int bit(long head) {
-    return (int) (head * 0x9e3779b97f4a7c15L >>> (64 - FILTER_BITS));
+    return (int) ((head * 0x9e3779b97f4a7c15L) >>> (64 - FILTER_BITS));
   }
 
   /** How many parts are looked for. */
