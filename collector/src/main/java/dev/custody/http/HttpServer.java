@@ -110,7 +110,7 @@ public final class HttpServer implements AutoCloseable {
     handlers.on(routing, Method.POST, Routes.KEYS_RELOAD, r -> handlers.reload(r, keys));
     handlers.on(routing, Method.POST, Routes.CREDENTIALS_AWS, handlers::credential);
     handlers.telemetry(routing);
-    handlers.on(routing, Method.GET, "/health", r -> Handlers.health(health.get()));
+    handlers.toAll(routing, Method.GET, "/health", r -> Handlers.health(health.get()));
     handlers.on(routing, Method.GET, "/metrics", r -> Answer.text(meters.scrape()));
     handlers.otherwise(routing);
     WebServer server =
@@ -391,18 +391,30 @@ public final class HttpServer implements AutoCloseable {
     }
 
     void on(HttpRouting.Builder routing, Method method, String path, Endpoint endpoint) {
+      Endpoint guarded = withToken(only(method, endpoint));
+      routing.any(path, (request, response) -> answer(request, response, guarded));
+    }
+
+    /** For those without a token, too. */
+    void toAll(HttpRouting.Builder routing, Method method, String path, Endpoint endpoint) {
       routing.any(
-          path,
-          (request, response) ->
-              answer(
-                  request,
-                  response,
-                  r -> {
-                    if (!r.prologue().method().equals(method)) {
-                      throw new Refusal(405, "expected " + method.text());
-                    }
-                    return endpoint.answer(r);
-                  }));
+          path, (request, response) -> answer(request, response, only(method, endpoint)));
+    }
+
+    private static Endpoint only(Method method, Endpoint endpoint) {
+      return request -> {
+        if (!request.prologue().method().equals(method)) {
+          throw new Refusal(405, "expected " + method.text());
+        }
+        return endpoint.answer(request);
+      };
+    }
+
+    private Endpoint withToken(Endpoint endpoint) {
+      return request -> {
+        admittance.requireToken(request);
+        return endpoint.answer(request);
+      };
     }
 
     void otherwise(HttpRouting.Builder routing) {
@@ -410,9 +422,9 @@ public final class HttpServer implements AutoCloseable {
           answer(
               request,
               response,
-              r -> {
+              withToken(r -> {
                 throw new Refusal(404, "nothing here");
-              }));
+              })));
     }
 
     private void answer(ServerRequest request, ServerResponse response, Endpoint endpoint) {
@@ -455,6 +467,9 @@ public final class HttpServer implements AutoCloseable {
       Refusal.Form form = refusal.form() == null ? ownForm(refusal) : refusal.form();
       response.status(Status.create(refusal.status()));
       response.header(HeaderNames.CONTENT_TYPE, form.type());
+      if (refusal.status() == 401) {
+        response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"custody\"");
+      }
       if (form.retryAfter() > 0) {
         response.header(HeaderNames.RETRY_AFTER, Integer.toString(form.retryAfter()));
       }
