@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.custody.capture.CaptureException;
+import dev.custody.spool.SpoolLimits;
+import dev.custody.http.HttpConfig;
+import dev.custody.access.Tokens;
 import dev.custody.capture.Observer;
 import dev.custody.capture.SourceNotes;
 import dev.custody.collector.Collector;
@@ -132,6 +135,28 @@ final class OpencodePluginTest {
   }
 
   @Test
+  void theTokenOfTheFileIsPresented() throws Exception {
+    Path tokens = directory.resolve("server.token");
+    start(
+        Policy.OBSERVE,
+        new HttpConfig(
+            "0.0.0.0", 0, java.util.Set.of(), Duration.ofSeconds(5), Tokens.open(tokens)));
+    String address = "http://127.0.0.1:" + Objects.requireNonNull(running).httpPort();
+    assertThat(runAgainst(address, CREATED, PROMPT))
+        .allSatisfy(r -> assertThat(r.path("error").isNull()).isTrue());
+    assertThat(of(recorded(), Body.PromptSubmitted.class)).isEmpty();
+    // As an install writes it, beside the data directory's own.
+    String plugin = Files.readString(directory.resolve("custody.js"));
+    assertThat(plugin).contains("CUSTODY_TOKEN_FILE || \"\"");
+    Files.writeString(
+        directory.resolve("custody.js"),
+        plugin.replace("CUSTODY_TOKEN_FILE || \"\"", "CUSTODY_TOKEN_FILE || \"" + tokens + '"'));
+    assertThat(runAgainst(address, CREATED, PROMPT))
+        .allSatisfy(r -> assertThat(r.path("error").isNull()).isTrue());
+    assertThat(of(recorded(), Body.PromptSubmitted.class)).hasSize(1);
+  }
+
+  @Test
   void aDenialStopsTheToolWithItsReasonAndNothingElseIsStopped() throws Exception {
     start(DENY_ALL);
     List<JsonNode> results = run(CREATED, PROMPT, BEFORE, ENVIRONMENT, AFTER);
@@ -246,16 +271,23 @@ final class OpencodePluginTest {
   }
 
   private void start(Policy policy) throws Exception {
+    start(policy, HttpConfig.loopback(0));
+  }
+
+  private void start(Policy policy, HttpConfig http) throws Exception {
     running =
         Collector.start(
-            CollectorConfig.of(
+            new CollectorConfig(
                 directory.resolve("data"),
                 outlet,
-                0,
+                http,
                 notes -> routes(notes, policy),
                 organisation.observer(),
                 organisation::key,
-                organisation.roots()));
+                organisation.roots(),
+                SpoolLimits.DEFAULT,
+                CollectorConfig.HEARTBEAT,
+                "custody-test 1"));
   }
 
   private Routes routes(SourceNotes notes, Policy policy) throws CaptureException {
