@@ -7,7 +7,7 @@
  * bounded.
  *
  * <p>Allowed neighbours: {@code capture}, {@code sighting}, {@code redact}, {@code source}, {@code
- * source.git}, {@code delegations}, {@code enforce}, {@code event}, {@code identity}, {@code
+ * source.agent}, {@code source.git}, {@code delegations}, {@code enforce}, {@code event}, {@code identity}, {@code
  * signing}, Jackson.
  */
 @NullMarked
