@@ -54,7 +54,8 @@ public final class HttpServer implements AutoCloseable {
   // A body of the largest size in each stays within a small heap.
   private static final int MAX_REQUESTS = 32;
   private static final List<String> HOOK_TYPES = List.of("application/json");
-  private static final List<String> LINE_TYPES = List.of("application/x-ndjson", "application/json");
+  private static final List<String> LINE_TYPES =
+      List.of("application/x-ndjson", "application/json");
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final Duration IMPORT_WAIT = Duration.ofSeconds(10);
   private static final HeaderName IMPORT = HeaderNames.create(Routes.IMPORT_HEADER);
@@ -246,7 +247,8 @@ public final class HttpServer implements AutoCloseable {
           path,
           request -> {
             Recorder.Turn turn = order.turn(request.headers().first(IMPORT).orElse(null));
-            LineImport lines = LineImport.read(bodies.read(request, MAX_BODY_BYTES, LINE_TYPES), reader);
+            LineImport lines =
+                LineImport.read(bodies.read(request, MAX_BODY_BYTES, LINE_TYPES), reader);
             if (lines.refused() > 0) {
               refusals.add(
                   "POST", path, new Refusal(400, lines.refused() + " lines are no records"));
@@ -399,8 +401,7 @@ public final class HttpServer implements AutoCloseable {
 
     /** For those without a token, too. */
     void toAll(HttpRouting.Builder routing, Method method, String path, Endpoint endpoint) {
-      routing.any(
-          path, (request, response) -> answer(request, response, only(method, endpoint)));
+      routing.any(path, (request, response) -> answer(request, response, only(method, endpoint)));
     }
 
     private static Endpoint only(Method method, Endpoint endpoint) {

@@ -43,7 +43,6 @@ public final class Spool implements AutoCloseable {
   /** {@code u64 bytes appended before || i64 observedAt || chain}, before the envelope. */
   private static final int ROW_HEADER_BYTES = 2 * Long.BYTES + ChainId.SIZE;
 
-
   private final Path directory;
   private final SpoolLimits limits;
 

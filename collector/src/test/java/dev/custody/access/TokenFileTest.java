@@ -23,8 +23,7 @@ class TokenFileTest {
   private Path file(String text) throws Exception {
     Path file = directory.resolve("tokens");
     Files.createFile(
-        file,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     return Files.writeString(file, text);
   }
 
@@ -65,7 +64,13 @@ class TokenFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"short", "0123456789012345678901234567890", "with a space in between 0123456789012345", "\u0000"})
+  @ValueSource(
+      strings = {
+        "short",
+        "0123456789012345678901234567890",
+        "with a space in between 0123456789012345",
+        "\u0000"
+      })
   void aLineThatIsNoTokenIsNamedByItsNumberAndNotShown(String line) throws Exception {
     Path file = file("# comment\n" + line + "\n");
     assertThatThrownBy(() -> TokenFile.read(file))

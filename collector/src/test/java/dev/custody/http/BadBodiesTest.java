@@ -329,20 +329,24 @@ final class BadBodiesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "9007199254740993,true", "-9007199254740993,true", "9223372036854775807,true",
-    "9223372036854775808,false", "123456789012345678901234567890123456789,false"
+    "9007199254740993,true",
+    "-9007199254740993,true",
+    "9223372036854775807,true",
+    "9223372036854775808,false",
+    "123456789012345678901234567890123456789,false"
   })
   void anIntegerOfTelemetryIsKeptDigitForDigitOrRefused(String number, boolean taken)
       throws Exception {
     for (String form : List.of(number, '"' + number + '"')) {
       String body =
-          Intake.TELEMETRY.good("\"x\"").replace("{\"stringValue\":\"x\"}", "{\"intValue\":" + form + "}");
+          Intake.TELEMETRY
+              .good("\"x\"")
+              .replace("{\"stringValue\":\"x\"}", "{\"intValue\":" + form + "}");
       Answer answer = send(Intake.TELEMETRY, body);
       assertThat(answer.status()).as(answer.body()).isEqualTo(taken ? 200 : 400);
     }
     if (taken) {
-      assertThat(recorded())
-          .allSatisfy(e -> assertThat(e.content().utf8()).contains(":" + number));
+      assertThat(recorded()).allSatisfy(e -> assertThat(e.content().utf8()).contains(":" + number));
     } else {
       assertThat(recorded()).isEmpty();
     }
@@ -363,8 +367,7 @@ final class BadBodiesTest {
   })
   void whatABrowserCanBeLuredIntoIsRefusedEverywhere(String host, String other) throws Exception {
     for (Intake to : Intake.values()) {
-      String headers =
-          "%s\r\n%s\r\nContent-Type: %s\r\n".formatted(host, other, to.type);
+      String headers = "%s\r\n%s\r\nContent-Type: %s\r\n".formatted(host, other, to.type);
       Answer answer = send(to, headers, to.good("\"" + SECRET + "\"").getBytes(UTF_8));
       assertThat(answer.status()).as("%s at %s: %s", host, to, answer.body()).isEqualTo(403);
     }
@@ -394,7 +397,11 @@ final class BadBodiesTest {
             Body.Observed.class.getSimpleName(),
             Body.PromptSubmitted.class.getSimpleName(),
             Body.CloudCall.class.getSimpleName());
-    assertThat(new ObjectMapper().readTree(recorded().getFirst().content().toByteArray()).path("message").asText())
+    assertThat(
+            new ObjectMapper()
+                .readTree(recorded().getFirst().content().toByteArray())
+                .path("message")
+                .asText())
         .isEqualTo("x");
   }
 }

@@ -78,9 +78,7 @@ final class LargeBodiesTest {
       out.write(
           "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\n%s\r\nConnection: close\r\n\r\n"
               .formatted(
-                  path,
-                  type,
-                  chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + LARGE)
+                  path, type, chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + LARGE)
               .getBytes(ISO_8859_1));
       byte[] piece = new byte[64 << 10];
       java.util.Arrays.fill(piece, (byte) ' ');
@@ -110,8 +108,7 @@ final class LargeBodiesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"/hooks/claude-code", "/v1/logs", "/v1/traces", "/import/cloudtrail"})
+  @ValueSource(strings = {"/hooks/claude-code", "/v1/logs", "/v1/traces", "/import/cloudtrail"})
   void sixtyFourMebibytesAreRefusedByAHeapOfTheSameSize(String path) throws Exception {
     for (boolean chunked : List.of(false, true)) {
       assertThat(send(path, type(path), chunked))

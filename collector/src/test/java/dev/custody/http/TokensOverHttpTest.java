@@ -130,8 +130,7 @@ class TokensOverHttpTest {
     assertThat(post(Routes.CLAUDE_CODE, ""))
         .startsWith("HTTP/1.1 401")
         .containsIgnoringCase("\r\nWWW-Authenticate: Bearer realm=\"custody\"\r\n")
-        .endsWith(
-            "{\"error\":\"expected Authorization: Bearer TOKEN, found no Authorization\"}\n");
+        .endsWith("{\"error\":\"expected Authorization: Bearer TOKEN, found no Authorization\"}\n");
     assertThat(recorded()).isEqualTo(1);
   }
 
@@ -180,8 +179,7 @@ class TokensOverHttpTest {
   void healthIsForEverybody() throws Exception {
     assertThat(ask(InetAddress.getLoopbackAddress(), "GET", "/health", "", ""))
         .startsWith("HTTP/1.1 200");
-    assertThat(
-            ask(InetAddress.getLoopbackAddress(), "GET", "/health", bearer("x".repeat(40)), ""))
+    assertThat(ask(InetAddress.getLoopbackAddress(), "GET", "/health", bearer("x".repeat(40)), ""))
         .startsWith("HTTP/1.1 200");
   }
 
@@ -231,12 +229,11 @@ class TokensOverHttpTest {
     assertThat(isServed(next)).isTrue();
     // What cannot be read changes nothing.
     Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-r--r--"));
-    until(
-        () -> {
-          assertThat(isServed(next)).isTrue();
-          return lines.list.stream()
-              .anyMatch(l -> l.getFormattedMessage().contains("stay in force: " + tokens));
-        });
+    until(() -> {
+      assertThat(isServed(next)).isTrue();
+      return lines.list.stream()
+          .anyMatch(l -> l.getFormattedMessage().contains("stay in force: " + tokens));
+    });
     assertThat(isServed(old)).isFalse();
     assertThat(isServed(next)).isTrue();
   }
@@ -262,8 +259,7 @@ class TokensOverHttpTest {
     post(Routes.CLAUDE_CODE, bearer(guess));
     post(Routes.CLAUDE_CODE, bearer(token()));
     post(Routes.CLAUDE_CODE, "");
-    assertThat(
-            ask(InetAddress.getLoopbackAddress(), "GET", "/metrics", bearer(token()), ""))
+    assertThat(ask(InetAddress.getLoopbackAddress(), "GET", "/metrics", bearer(token()), ""))
         .contains("custody_refused_total{status=\"401\"} 2.0");
     String token = token();
     assertThat(lines.list)
@@ -292,13 +288,10 @@ class TokensOverHttpTest {
     collector = start(HttpConfig.loopback(0));
     assertThat(post(Routes.CLAUDE_CODE, "")).startsWith("HTTP/1.1 200");
     // What Claude Code sends where its variable is not set.
-    assertThat(post(Routes.CLAUDE_CODE, "Authorization: Bearer \r\n"))
-        .startsWith("HTTP/1.1 200");
+    assertThat(post(Routes.CLAUDE_CODE, "Authorization: Bearer \r\n")).startsWith("HTTP/1.1 200");
     collector.close();
     collector =
-        start(
-            new HttpConfig(
-                "127.0.0.1", 0, Set.of(), Duration.ofSeconds(5), Tokens.open(tokens)));
+        start(new HttpConfig("127.0.0.1", 0, Set.of(), Duration.ofSeconds(5), Tokens.open(tokens)));
     assertThat(post(Routes.CLAUDE_CODE, "")).startsWith("HTTP/1.1 401");
     assertThat(post(Routes.CLAUDE_CODE, bearer(token()))).startsWith("HTTP/1.1 200");
   }

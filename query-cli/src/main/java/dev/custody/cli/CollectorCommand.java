@@ -53,7 +53,8 @@ final class CollectorCommand implements Callable<Integer> {
       names = "--bind",
       paramLabel = "ADDRESS",
       defaultValue = "127.0.0.1",
-      description = "Address; loopback unless this is a container of its own. Beyond it a token is needed.")
+      description =
+          "Address; loopback unless this is a container of its own. Beyond it a token is needed.")
   private String bind;
 
   @Option(

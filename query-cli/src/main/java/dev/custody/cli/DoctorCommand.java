@@ -114,8 +114,7 @@ final class DoctorCommand implements Callable<Integer>, ReadsOnly {
   }
 
   /** The token that requests carry, if there is one; what is wrong with it joins {@code checks}. */
-  private Optional<String> token(
-      List<Check> checks, List<ProbeTarget> targets, Machine machine) {
+  private Optional<String> token(List<Check> checks, List<ProbeTarget> targets, Machine machine) {
     Optional<Path> file = TokenFile.ofClient(machine.environment(), custody.data());
     if (file.isEmpty()) {
       return Optional.empty();
@@ -137,7 +136,8 @@ final class DoctorCommand implements Callable<Integer>, ReadsOnly {
     } catch (IOException e) {
       String[] told = String.valueOf(e.getMessage()).split("; try: ", 2);
       checks.add(
-          new Check("token", Check.Result.FAILED, told[0], told.length > 1 ? told[1] : "is it yours?"));
+          new Check(
+              "token", Check.Result.FAILED, told[0], told.length > 1 ? told[1] : "is it yours?"));
       return Optional.empty();
     }
   }

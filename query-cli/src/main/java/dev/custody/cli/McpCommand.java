@@ -96,7 +96,11 @@ final class McpCommand implements Callable<Integer>, ReadsOnly {
         new WrapperOptions(
             collector(address, custody.data()),
             token(custody.data()),
-            session, product, server, decisionMillis, command));
+            session,
+            product,
+            server,
+            decisionMillis,
+            command));
   }
 
   /** A given address, else where the collector of {@code data} listens, each time anew. */

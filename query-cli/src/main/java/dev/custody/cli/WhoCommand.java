@@ -67,8 +67,7 @@ final class WhoCommand implements Callable<Integer>, ReadsOnly {
       Page<Attribution> page =
           search.events(query.limitedTo((int) Math.min(Integer.MAX_VALUE, read)));
       Witnesses witnesses =
-          Witnesses.of(
-              page.items().stream().filter(event -> !lookup.isSuperseded(event)).toList());
+          Witnesses.of(page.items().stream().filter(event -> !lookup.isSuperseded(event)).toList());
       List<Attribution> answers = witnesses.speaking();
       List<Attribution> shown = answers.stream().limit(limit).toList();
       return new Answers(output.json, "custody search WORDS looks at every event")

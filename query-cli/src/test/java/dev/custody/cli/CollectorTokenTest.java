@@ -39,7 +39,8 @@ class CollectorTokenTest {
           run("collector", "--bootstrap-servers", "127.0.0.1:1", "--bind", address);
       assertThat(result.code()).isEqualTo(2);
       assertThat(result.err())
-          .contains("--bind " + address + ": others can reach it: expected --token-file, found none")
+          .contains(
+              "--bind " + address + ": others can reach it: expected --token-file, found none")
           .contains("hint: --token-file FILE");
       assertThat(data()).as("nothing was begun").doesNotExist();
     }

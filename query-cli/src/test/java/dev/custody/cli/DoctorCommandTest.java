@@ -105,7 +105,8 @@ class DoctorCommandTest {
       }
       assertThat(all.awaitIndexed(Duration.ofMinutes(1))).isTrue();
       List<JsonNode> probes =
-          lines(run("search", "--session", "custody-probe-*", "--source", "custody.probe", "--json"));
+          lines(
+              run("search", "--session", "custody-probe-*", "--source", "custody.probe", "--json"));
       assertThat(probes)
           .as("of telemetry, one for each agent")
           .hasSize(2)
@@ -121,8 +122,7 @@ class DoctorCommandTest {
               .replace(
                   "\"OTEL_EXPORTER_OTLP_ENDPOINT\": \"" + all.http(),
                   "\"OTEL_EXPORTER_OTLP_ENDPOINT\": \"http://127.0.0.1:" + closedPort()));
-      List<JsonNode> astray =
-          lines(run("doctor", "--json", "--wait", "60", "--home", home()));
+      List<JsonNode> astray = lines(run("doctor", "--json", "--wait", "60", "--home", home()));
       assertThat(astray)
           .filteredOn(l -> l.path("name").asText().matches("claude-code .*/v1/logs"))
           .singleElement()

@@ -184,14 +184,15 @@ class ForwarderTest {
     Path tokens = directory.resolve("server.token");
     int port =
         collector(
-            new HttpConfig(
-                "0.0.0.0", 0, Set.of(), Duration.ofSeconds(5), Tokens.open(tokens)));
+            new HttpConfig("0.0.0.0", 0, Set.of(), Duration.ofSeconds(5), Tokens.open(tokens)));
     byte[] body = STOP.getBytes(StandardCharsets.UTF_8);
     // What is on the PATH is curl, which first writes down how it was called.
     Path curl = Files.createDirectory(directory.resolve("bin")).resolve("curl");
     Files.writeString(
         curl,
-        "#!/bin/sh\nprintf '%s\\n' \"$@\" >>'" + directory + "/arguments'\nexec /usr/bin/curl \"$@\"\n");
+        "#!/bin/sh\nprintf '%s\\n' \"$@\" >>'"
+            + directory
+            + "/arguments'\nexec /usr/bin/curl \"$@\"\n");
     Files.setPosixFilePermissions(curl, PosixFilePermissions.fromString("rwx------"));
     Map<String, String> environment = Map.of("PATH", curl.getParent() + ":/usr/bin:/bin");
     assertThat(run(body, environment, "codex", "" + port)).isEqualTo(new Run(0, "", ""));

@@ -56,9 +56,7 @@ class TokenWrapperTest {
   }
 
   private long recordedCalls() throws Exception {
-    return room.recorded().stream()
-        .filter(e -> e.body() instanceof Body.ToolCallRequested)
-        .count();
+    return room.recorded().stream().filter(e -> e.body() instanceof Body.ToolCallRequested).count();
   }
 
   @Test

@@ -83,7 +83,8 @@ final class AgentTraces {
     }
     try {
       ObjectNode record = StrictJson.object(line);
-      if (record.path("id").asText().matches("[A-Za-z0-9-]{1,64}") && record.path("files").isArray()) {
+      if (record.path("id").asText().matches("[A-Za-z0-9-]{1,64}")
+          && record.path("files").isArray()) {
         records.add(record);
       }
     } catch (BadInputException e) {

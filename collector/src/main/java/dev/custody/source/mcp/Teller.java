@@ -168,8 +168,7 @@ final class Teller {
   private List<Event> observed(Scene scene, String kind) {
     Scene at = underDelegation(scene);
     JsonNode params = at.message().params();
-    Mentions named =
-        new Mentions(scene.setting().cwd()).addressOf(params, "uri").textsOf(params);
+    Mentions named = new Mentions(scene.setting().cwd()).addressOf(params, "uri").textsOf(params);
     Sighting sighting = at.sighting(kind, null);
     return sighting.finish(
         sighting

@@ -78,8 +78,7 @@ final class AgentTracesTest {
                 "550e8400-e29b-41d4-a716-446655440001"));
     assertThat(event.occurredAt()).isEqualTo(Instant.parse("2026-01-23T13:30:00.5Z"));
     assertThat(event.action()).isEqualTo("git:agent-trace");
-    assertThat(event.identifiers())
-        .contains(new Identifier(IdentifierKind.GIT_COMMIT, commit));
+    assertThat(event.identifiers()).contains(new Identifier(IdentifierKind.GIT_COMMIT, commit));
     assertThat(event.content().utf8()).contains("toolu_1", "anthropic/claude-opus-4-5");
     assertThat(event.actor().agent()).as("hearsay names nobody").isNull();
   }
