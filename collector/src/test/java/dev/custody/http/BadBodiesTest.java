@@ -376,8 +376,7 @@ final class BadBodiesTest {
       socket
           .getOutputStream()
           .write(
-              ("OPTIONS /hooks/claude-code HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n"
-                      + "Access-Control-Request-Method: POST\r\nConnection: close\r\n\r\n")
+              "OPTIONS /hooks/claude-code HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\nAccess-Control-Request-Method: POST\r\nConnection: close\r\n\r\n"
                   .getBytes(UTF_8));
       assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
           .startsWith("HTTP/1.1 403")

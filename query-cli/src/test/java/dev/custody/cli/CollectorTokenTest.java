@@ -75,8 +75,8 @@ class CollectorTokenTest {
         Files.writeString(
             directory.resolve("trail.json"),
             """
-            {"eventID":"11111111-2222-3333-4444-555555555555","eventTime":"2026-11-22T05:46:24Z",
-             "eventName":"ListBuckets","eventSource":"s3.amazonaws.com","awsRegion":"eu-west-1"}
+            {"eventID":"11111111-2222-3333-4444-555555555555","eventTime":"2026-11-22T05:46:24Z",\
+            "eventName":"ListBuckets","eventSource":"s3.amazonaws.com","awsRegion":"eu-west-1"}
             """);
     try (CollectorRole collector =
         CollectorRole.start(
