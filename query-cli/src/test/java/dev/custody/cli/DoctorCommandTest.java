@@ -104,15 +104,15 @@ class DoctorCommandTest {
             .containsExactly("OK");
       }
       assertThat(all.awaitIndexed(Duration.ofMinutes(1))).isTrue();
-      List<JsonNode> probes =
-          lines(
-              run("search", "--session", "custody-probe-*", "--source", "custody.probe", "--json"));
+      List<JsonNode> probes = lines(run("search", "--session", "custody-probe-*", "--json"));
       assertThat(probes)
+          .filteredOn(p -> p.path("resource").asText().equals("/v1/logs"))
           .as("of telemetry, one for each agent")
           .hasSize(2)
           .allSatisfy(probe -> {
-            assertThat(probe.path("source").asText()).isEqualTo("otlp");
-            assertThat(probe.path("session").asText()).matches("custody-probe-[0-9a-f]{16}");
+            assertThat(probe.path("source").asText()).isEqualTo("custody");
+            assertThat(probe.path("agent").isNull()).isTrue();
+            assertThat(probe.path("action").asText()).isEqualTo("custody:probe");
           });
       // A settings file that leads elsewhere is told: the wire is looked at, not the collector.
       Path settings = directory.resolve("home/.claude/settings.json");
