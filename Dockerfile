@@ -17,7 +17,7 @@ COPY --from=build /src/query-cli/target/custody-query-cli.jar /opt/custody/query
 RUN groupadd --gid 10001 custody \
  && useradd --uid 10001 --gid custody --create-home --shell /usr/sbin/nologin custody \
  && ln -s /opt/custody/custody /usr/local/bin/custody \
- && install -d -o custody -g custody -m 0700 /var/lib/custody /var/lib/custody-wrapping /var/lib/custody-trust
+ && install -d -o custody -g custody -m 0700 /var/lib/custody /var/lib/custody-wrapping /var/lib/custody-tokens /var/lib/custody-trust
 USER 10001:10001
 WORKDIR /home/custody
 ENV CUSTODY_DATA=/var/lib/custody

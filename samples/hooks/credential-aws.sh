@@ -38,8 +38,21 @@ case "$directory" in
 esac
 body="$body}"
 
-answer=$(printf '%s' "$body" | curl -sS --noproxy '*' --max-time 60 -w '\n%{http_code}' \
-  -H 'Content-Type: application/json' --data-binary @- "${collector%/}/credentials/aws" 2>/dev/null) ||
+# The token that a collector may ask for: by a pipe, never as an argument, which everybody can see.
+tokens=${CUSTODY_TOKEN_FILE:-${CUSTODY_DATA:-$HOME/.custody}/http.token} token=''
+if [ -r "$tokens" ]; then
+  token=$(grep -v -m 1 -e '^#' -e '^[[:space:]]*$' "$tokens") || token=''
+fi
+
+post() { # prints the answer, and its status on a line of its own
+  printf '%s' "$body" | {
+    printf '%s' "${token:+Authorization: Bearer $token}" | curl -sS --noproxy '*' --max-time 60 \
+      -w '\n%{http_code}' -H @- -H 'Content-Type: application/json' --data-binary @/dev/fd/3 \
+      "${collector%/}/credentials/aws" 2>/dev/null
+  } 3<&0
+}
+
+answer=$(post) ||
   refuse 2 "the collector at $collector does not answer; is custody up running?"
 status=${answer##*
 }

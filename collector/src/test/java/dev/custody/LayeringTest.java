@@ -10,6 +10,7 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.custody", importOptions = WithoutTests.class)
 class LayeringTest {
   private static final String[] OWN = {
+    "dev.custody.access..",
     "dev.custody.broker..",
     "dev.custody.capture..",
     "dev.custody.collector..",

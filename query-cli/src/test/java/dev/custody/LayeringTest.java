@@ -38,6 +38,7 @@ class LayeringTest {
           .resideInAnyPackage("dev.custody.cli", "dev.custody.local", "dev.custody.audit");
 
   private static final String[] OTHER_MODULES = {
+    "dev.custody.access..",
     "dev.custody.broker..",
     "dev.custody.capture..",
     "dev.custody.collector..",

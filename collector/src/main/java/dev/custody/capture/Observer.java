@@ -1,6 +1,8 @@
 package dev.custody.capture;
 
 import dev.custody.event.Host;
+import dev.custody.event.Human;
+import dev.custody.event.HumanBasis;
 import dev.custody.signing.FingerprintKey;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -20,4 +22,18 @@ public record Observer(
     @Nullable String osUser,
     String trustDomain,
     FingerprintKey fingerprints,
-    InstantSource clock) {}
+    InstantSource clock) {
+  /**
+   * Who works here, as well as this machine knows it.
+   *
+   * @param gitEmail {@code user.email} of the repository that they work in; null without one
+   */
+  public Human human(@Nullable String gitEmail) {
+    if (gitEmail != null) {
+      return new Human(gitEmail, HumanBasis.GIT_EMAIL, osUser, gitEmail);
+    }
+    return osUser != null
+        ? new Human(osUser, HumanBasis.OS_USER, osUser, null)
+        : new Human("unknown human on " + host.name(), HumanBasis.UNKNOWN, null, null);
+  }
+}

@@ -1,5 +1,6 @@
 package dev.custody.http;
 
+import dev.custody.access.Tokens;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.net.InetSocketAddress;
@@ -7,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose requests are looked at. A browser on this machine can be lured into sending requests here:
@@ -16,11 +18,13 @@ final class Admittance {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final Set<String> hosts = new HashSet<>(LOOPBACK);
+  private final @Nullable Tokens tokens;
 
   Admittance(HttpConfig config) {
     String bound = config.bindAddress().toLowerCase(Locale.ROOT);
     hosts.add(bound.contains(":") ? "[" + bound + "]" : bound);
     hosts.addAll(config.hostNames());
+    this.tokens = config.tokens();
   }
 
   void check(ServerRequest request) throws Refusal {
@@ -30,6 +34,21 @@ final class Admittance {
     List<String> named = request.headers().all(HeaderNames.HOST, List::of);
     if (named.size() != 1 || !hosts.contains(withoutPort(named.getFirst()))) {
       throw new Refusal(403, "Host is not this collector; try: http://127.0.0.1");
+    }
+  }
+
+  /** Refuses a sender without a token, where the collector has any. */
+  void requireToken(ServerRequest request) throws Refusal {
+    if (tokens == null) {
+      return;
+    }
+    switch (tokens.presented(request.headers().all(HeaderNames.AUTHORIZATION, List::of))) {
+      case VALID -> {}
+      case NONE ->
+          throw new Refusal(401, "expected Authorization: Bearer TOKEN, found no Authorization");
+      case UNKNOWN ->
+          throw new Refusal(
+              401, "expected Authorization: Bearer TOKEN with a token of this collector");
     }
   }
 

@@ -53,6 +53,9 @@ public final class HttpServer implements AutoCloseable {
 
   // A body of the largest size in each stays within a small heap.
   private static final int MAX_REQUESTS = 32;
+  private static final List<String> HOOK_TYPES = List.of("application/json");
+  private static final List<String> LINE_TYPES =
+      List.of("application/x-ndjson", "application/json");
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final Duration IMPORT_WAIT = Duration.ofSeconds(10);
   private static final HeaderName IMPORT = HeaderNames.create(Routes.IMPORT_HEADER);
@@ -110,7 +113,7 @@ public final class HttpServer implements AutoCloseable {
     handlers.on(routing, Method.POST, Routes.KEYS_RELOAD, r -> handlers.reload(r, keys));
     handlers.on(routing, Method.POST, Routes.CREDENTIALS_AWS, handlers::credential);
     handlers.telemetry(routing);
-    handlers.on(routing, Method.GET, "/health", r -> Handlers.health(health.get()));
+    handlers.toAll(routing, Method.GET, "/health", r -> Handlers.health(health.get()));
     handlers.on(routing, Method.GET, "/metrics", r -> Answer.text(meters.scrape()));
     handlers.otherwise(routing);
     WebServer server =
@@ -214,7 +217,7 @@ public final class HttpServer implements AutoCloseable {
           Method.POST,
           path,
           request -> {
-            byte[] body = bodies.read(request, MAX_BODY_BYTES);
+            byte[] body = bodies.read(request, MAX_BODY_BYTES, HOOK_TYPES);
             Bytes answer = answers.to(body, presented(request));
             return answer == null ? Answer.EMPTY : Answer.json(200, answer.toByteArray());
           });
@@ -244,7 +247,8 @@ public final class HttpServer implements AutoCloseable {
           path,
           request -> {
             Recorder.Turn turn = order.turn(request.headers().first(IMPORT).orElse(null));
-            LineImport lines = LineImport.read(bodies.read(request, MAX_BODY_BYTES), reader);
+            LineImport lines =
+                LineImport.read(bodies.read(request, MAX_BODY_BYTES, LINE_TYPES), reader);
             if (lines.refused() > 0) {
               refusals.add(
                   "POST", path, new Refusal(400, lines.refused() + " lines are no records"));
@@ -391,18 +395,29 @@ public final class HttpServer implements AutoCloseable {
     }
 
     void on(HttpRouting.Builder routing, Method method, String path, Endpoint endpoint) {
-      routing.any(
-          path,
-          (request, response) ->
-              answer(
-                  request,
-                  response,
-                  r -> {
-                    if (!r.prologue().method().equals(method)) {
-                      throw new Refusal(405, "expected " + method.text());
-                    }
-                    return endpoint.answer(r);
-                  }));
+      Endpoint guarded = withToken(only(method, endpoint));
+      routing.any(path, (request, response) -> answer(request, response, guarded));
+    }
+
+    /** For those without a token, too. */
+    void toAll(HttpRouting.Builder routing, Method method, String path, Endpoint endpoint) {
+      routing.any(path, (request, response) -> answer(request, response, only(method, endpoint)));
+    }
+
+    private static Endpoint only(Method method, Endpoint endpoint) {
+      return request -> {
+        if (!request.prologue().method().equals(method)) {
+          throw new Refusal(405, "expected " + method.text());
+        }
+        return endpoint.answer(request);
+      };
+    }
+
+    private Endpoint withToken(Endpoint endpoint) {
+      return request -> {
+        admittance.requireToken(request);
+        return endpoint.answer(request);
+      };
     }
 
     void otherwise(HttpRouting.Builder routing) {
@@ -410,9 +425,9 @@ public final class HttpServer implements AutoCloseable {
           answer(
               request,
               response,
-              r -> {
+              withToken(r -> {
                 throw new Refusal(404, "nothing here");
-              }));
+              })));
     }
 
     private void answer(ServerRequest request, ServerResponse response, Endpoint endpoint) {
@@ -455,6 +470,9 @@ public final class HttpServer implements AutoCloseable {
       Refusal.Form form = refusal.form() == null ? ownForm(refusal) : refusal.form();
       response.status(Status.create(refusal.status()));
       response.header(HeaderNames.CONTENT_TYPE, form.type());
+      if (refusal.status() == 401) {
+        response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"custody\"");
+      }
       if (form.retryAfter() > 0) {
         response.header(HeaderNames.RETRY_AFTER, Integer.toString(form.retryAfter()));
       }

@@ -34,6 +34,17 @@ final class RequestBody implements AutoCloseable {
     this.maxTime = maxTime;
   }
 
+  /** The same of a body that is one of {@code types}, or does not say what it is. */
+  byte[] read(ServerRequest request, int maxBytes, List<String> types) throws Refusal {
+    String said = request.headers().first(HeaderNames.CONTENT_TYPE).orElse(types.getFirst());
+    int end = said.indexOf(';');
+    String type = (end < 0 ? said : said.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    if (!types.contains(type)) {
+      throw new Refusal(415, "expected Content-Type " + String.join(" or ", types));
+    }
+    return read(request, maxBytes);
+  }
+
   byte[] read(ServerRequest request, int maxBytes) throws Refusal {
     if (encodings(request).stream().anyMatch(e -> !e.equalsIgnoreCase("identity"))) {
       throw new Refusal(415, "a body is sent as it is, without Content-Encoding");

@@ -8,8 +8,6 @@ import dev.custody.event.Actor;
 import dev.custody.event.Agent;
 import dev.custody.event.Body;
 import dev.custody.event.Event;
-import dev.custody.event.Human;
-import dev.custody.event.HumanBasis;
 import dev.custody.event.Source;
 import dev.custody.identity.SpiffeId;
 import dev.custody.redact.Redacted;
@@ -80,7 +78,7 @@ record MissedHook(String agent, @Nullable String hook, @Nullable String session,
     String cleanSession = clean.value().path("session").textValue();
     Sighting sighting =
         new Sighting(observer, new Source(agent, cleanHook, id, null), clean)
-            .actor(new Actor(human(observer), agentOf(observer, cleanSession)))
+            .actor(new Actor(observer.human(null), agentOf(observer, cleanSession)))
             .occurredAt(at)
             .within(cleanSession, null, null);
     return sighting.finish(
@@ -93,12 +91,5 @@ record MissedHook(String agent, @Nullable String hook, @Nullable String session,
     // The note names no directory, so nobody knows in which project it was at work.
     String id = SpiffeId.agent(observer.trustDomain(), agent, "unknown").toString();
     return new Agent(agent, null, id, cleanSession, null);
-  }
-
-  private static Human human(Observer observer) {
-    String user = observer.osUser();
-    return user == null
-        ? new Human("unknown human on " + observer.host().name(), HumanBasis.UNKNOWN, null, null)
-        : new Human(user, HumanBasis.OS_USER, user, null);
   }
 }

@@ -68,6 +68,9 @@ public final class StrictJson {
    * @throws BadInputException saying where they are something else, without repeating them
    */
   public static JsonNode value(byte[] bytes) throws BadInputException {
+    if (!Utf8.isUtf8(bytes, 0, bytes.length)) {
+      throw new BadInputException("body: expected UTF-8, found other bytes");
+    }
     try {
       return MAPPER.readTree(bytes);
     } catch (JsonProcessingException e) {

@@ -43,9 +43,6 @@ public final class Spool implements AutoCloseable {
   /** {@code u64 bytes appended before || i64 observedAt || chain}, before the envelope. */
   private static final int ROW_HEADER_BYTES = 2 * Long.BYTES + ChainId.SIZE;
 
-  private static final int END_BYTES = 3 * Long.BYTES + ChainId.SIZE + Digest.SIZE;
-  private static final int TRIMMED_BYTES = 2 * Long.BYTES;
-
   private final Path directory;
   private final SpoolLimits limits;
 
@@ -58,26 +55,6 @@ public final class Spool implements AutoCloseable {
   // Both are what the store holds, for readers without a look-up; set after the write is durable.
   private volatile End end = End.NONE;
   private volatile Mark trimmed = Mark.ZERO;
-
-  /**
-   * Where recording stands.
-   *
-   * @param mark position after the last one, and bytes appended ever
-   * @param head the newest link, null before the first
-   */
-  private record End(Mark mark, @Nullable ChainHead head) {
-    static final End NONE = new End(Mark.ZERO, null);
-  }
-
-  /**
-   * A place between two positions.
-   *
-   * @param position the position that follows
-   * @param bytes bytes appended before it, ever
-   */
-  private record Mark(long position, long bytes) {
-    static final Mark ZERO = new Mark(0, 0);
-  }
 
   private Spool(Path directory, SpoolLimits limits) {
     this.directory = directory;
@@ -198,7 +175,7 @@ public final class Spool implements AutoCloseable {
             for (Sealed one : sealed) {
               last = put(opened, batch, one, last);
             }
-            opened.putNote(batch, END_KEY, write(last));
+            opened.putNote(batch, END_KEY, last.write());
             opened.write(batch);
             return last;
           }
@@ -334,13 +311,7 @@ public final class Spool implements AutoCloseable {
           Mark mark = new Mark(to, bytesBefore(opened, to));
           try (WriteBatch batch = new WriteBatch()) {
             opened.deleteEnvelopes(batch, from.position(), to);
-            opened.putNote(
-                batch,
-                TRIMMED_KEY,
-                ByteBuffer.allocate(TRIMMED_BYTES)
-                    .putLong(mark.position())
-                    .putLong(mark.bytes())
-                    .array());
+            opened.putNote(batch, TRIMMED_KEY, mark.write());
             opened.write(batch);
           }
           return mark;
@@ -467,46 +438,20 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  private static byte[] write(End end) {
-    ChainHead head = end.head();
-    if (head == null) {
-      throw new IllegalStateException("an end without a head is not written");
-    }
-    return ByteBuffer.allocate(END_BYTES)
-        .putLong(end.mark().position())
-        .putLong(end.mark().bytes())
-        .put(head.chain().asByteBuffer())
-        .putLong(head.sequence())
-        .put(head.link().asByteBuffer())
-        .array();
-  }
-
   private End readEnd(byte @Nullable [] written) throws SpoolException {
-    if (written == null) {
-      return End.NONE;
+    End read = written == null ? End.NONE : End.read(written);
+    if (read == null) {
+      throw damaged("its end has another length than an end has", null);
     }
-    if (written.length != END_BYTES) {
-      throw damaged("its end has " + written.length + " bytes, expected " + END_BYTES, null);
-    }
-    ByteBuffer in = ByteBuffer.wrap(written);
-    Mark mark = new Mark(in.getLong(), in.getLong());
-    byte[] chain = new byte[ChainId.SIZE];
-    in.get(chain);
-    long sequence = in.getLong();
-    byte[] link = new byte[Digest.SIZE];
-    in.get(link);
-    return new End(mark, new ChainHead(new ChainId(chain), sequence, new Digest(link)));
+    return read;
   }
 
   private Mark readTrimmed(byte @Nullable [] written) throws SpoolException {
-    if (written == null) {
-      return Mark.ZERO;
+    Mark read = written == null ? Mark.ZERO : Mark.read(written);
+    if (read == null) {
+      throw damaged("its start has another length than a start has", null);
     }
-    if (written.length != TRIMMED_BYTES) {
-      throw damaged("its start has " + written.length + " bytes", null);
-    }
-    ByteBuffer in = ByteBuffer.wrap(written);
-    return new Mark(in.getLong(), in.getLong());
+    return read;
   }
 
   static byte[] positionKey(long position) {

@@ -85,7 +85,7 @@ class HttpServerTest {
     return new CollectorConfig(
         directory.resolve("data"),
         outlet,
-        new HttpConfig("127.0.0.1", port, Set.of("collector"), Duration.ofMillis(500)),
+        new HttpConfig("127.0.0.1", port, Set.of("collector"), Duration.ofSeconds(2)),
         organisation.routes(
             Map.of(Routes.CLAUDE_CODE, (body, _) -> HookReply.proceed(hook(body))),
             List.of(new CloudTrail()),
@@ -202,7 +202,7 @@ class HttpServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {HttpServer.MAX_BODY_BYTES + 1, 64 << 20})
+  @ValueSource(ints = {HttpServer.MAX_BODY_BYTES + 1, HttpServer.MAX_BODY_BYTES * 2})
   void whoSendsTooMuchHearsWhyHoweverItIsSent(int size) throws Exception {
     byte[] large = new byte[size];
     java.util.Arrays.fill(large, (byte) ' ');

@@ -1,5 +1,6 @@
 package dev.custody.cli;
 
+import dev.custody.access.Tokens;
 import dev.custody.http.HttpConfig;
 import dev.custody.local.CollectorRole;
 import dev.custody.local.Installation;
@@ -52,8 +53,18 @@ final class CollectorCommand implements Callable<Integer> {
       names = "--bind",
       paramLabel = "ADDRESS",
       defaultValue = "127.0.0.1",
-      description = "Address; loopback unless this is a container of its own.")
+      description =
+          "Address; loopback unless this is a container of its own. Beyond it a token is needed.")
   private String bind;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = {
+        "Tokens, one a line, of which every request has to carry one, as Authorization: Bearer TOKEN; /health excepted.",
+        "Made with a random one where it is missing. Beyond loopback there has to be one."
+      })
+  private @Nullable Path tokenFile;
 
   @Option(
       names = "--host-name",
@@ -83,7 +94,7 @@ final class CollectorCommand implements Callable<Integer> {
                 new CollectorRole.Config(
                     custody.data(),
                     bootstrapServers,
-                    new HttpConfig(bind, httpPort, Set.copyOf(hostNames), HttpConfig.BODY_TIMEOUT),
+                    http(),
                     run.partitions(),
                     replication,
                     run.trustDomain(),
@@ -95,6 +106,21 @@ final class CollectorCommand implements Callable<Integer> {
         marked(collector),
         () -> true,
         health);
+  }
+
+  private HttpConfig http() throws IOException {
+    if (tokenFile == null && !HttpConfig.isLoopback(bind)) {
+      throw new CouldNotRunException(
+          "--bind %s: others can reach it: expected --token-file, found none".formatted(bind),
+          "--token-file FILE; it is made where it is missing, and clients need a copy: docs/operations.md",
+          null);
+    }
+    return new HttpConfig(
+        bind,
+        httpPort,
+        Set.copyOf(hostNames),
+        HttpConfig.BODY_TIMEOUT,
+        tokenFile == null ? null : Tokens.open(tokenFile));
   }
 
   private Installation installation() throws KeyException, IOException {

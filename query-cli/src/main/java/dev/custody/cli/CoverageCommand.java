@@ -59,12 +59,12 @@ final class CoverageCommand implements Callable<Integer>, ReadsOnly {
           bySession.computeIfAbsent(session, s -> new ArrayList<>()).add(event);
         }
       }
-      List<SessionCoverage> found = new ArrayList<>();
-      bySession.forEach((session, events) -> found.add(new SessionCoverage(session, events)));
+      List<HeardSession> found = new ArrayList<>();
+      bySession.forEach((session, events) -> found.add(new HeardSession(session, events)));
       if (onlyMissing) {
-        found.removeIf(SessionCoverage::isWhole);
+        found.removeIf(HeardSession::isWhole);
       }
-      List<SessionCoverage> shown = found.stream().limit(output.limit()).toList();
+      List<HeardSession> shown = found.stream().limit(output.limit()).toList();
       return new Answers(
               output.json,
               onlyMissing ? "nothing is known to be missing" : "no session was heard of then")

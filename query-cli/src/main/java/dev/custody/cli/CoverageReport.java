@@ -15,7 +15,7 @@ final class CoverageReport {
 
   private CoverageReport() {}
 
-  static void print(Terminal terminal, SessionCoverage session) {
+  static void print(Terminal terminal, HeardSession session) {
     Agent agent = session.newest().best().agent();
     terminal.line(
         "%s  %s for %s%s"
@@ -38,8 +38,8 @@ final class CoverageReport {
     }
   }
 
-  private static String told(Terminal terminal, SessionCoverage session, Channel channel) {
-    SessionCoverage.Told told = session.channels().get(channel);
+  private static String told(Terminal terminal, HeardSession session, Channel channel) {
+    HeardSession.Told told = session.channels().get(channel);
     return told == null
         ? terminal.styled(Style.FAINT, "told nothing")
         : "%s to %s, %d events, %d calls"
@@ -51,7 +51,7 @@ final class CoverageReport {
   }
 
   /** What is missing, in words. */
-  private static List<String> missing(SessionCoverage session) {
+  private static List<String> missing(HeardSession session) {
     List<String> words = new ArrayList<>();
     named(words, session.open(), "began and did not end");
     named(
@@ -94,7 +94,7 @@ final class CoverageReport {
     terminal.line("  " + label + " ".repeat(Math.max(1, LABEL - label.length())) + text);
   }
 
-  static void json(JsonLines lines, SessionCoverage session) {
+  static void json(JsonLines lines, HeardSession session) {
     lines.line(json -> {
       json.writeStringField("session", session.session());
       Agent agent = session.newest().best().agent();
@@ -117,7 +117,7 @@ final class CoverageReport {
     });
   }
 
-  private static void channels(JsonGenerator json, SessionCoverage session) throws IOException {
+  private static void channels(JsonGenerator json, HeardSession session) throws IOException {
     json.writeObjectFieldStart("channels");
     for (var entry : session.channels().entrySet()) {
       json.writeObjectFieldStart(entry.getKey().name());

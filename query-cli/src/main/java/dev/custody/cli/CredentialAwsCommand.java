@@ -2,10 +2,12 @@ package dev.custody.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.custody.access.TokenException;
 import dev.custody.local.CollectorClient;
 import dev.custody.local.RunningMark;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -74,11 +76,11 @@ final class CredentialAwsCommand implements Callable<Integer>, ReadsOnly {
     if (role != null) {
       request.put("role", role);
     }
-    return ask(address(), request);
+    return ask(address(), parent.custody().data(), request);
   }
 
-  private static int ask(String address, ObjectNode request) {
-    try (CollectorClient client = new CollectorClient(address)) {
+  private static int ask(String address, Path data, ObjectNode request) {
+    try (CollectorClient client = CollectorClient.of(address, data)) {
       CollectorClient.Answer answer = client.credential(request);
       if (answer.status() != 200) {
         System.err.println("custody: " + Terminal.clean(answer.reason()));
@@ -87,6 +89,8 @@ final class CredentialAwsCommand implements Callable<Integer>, ReadsOnly {
       System.out.print(answer.body().utf8());
       System.out.flush();
       return ExitCode.FOUND;
+    } catch (TokenException e) {
+      throw RunOptions.hinted(String.valueOf(e.getMessage()), "docs/operations.md", e);
     } catch (IOException e) {
       throw new CouldNotRunException(
           "the collector at %s does not answer".formatted(address),

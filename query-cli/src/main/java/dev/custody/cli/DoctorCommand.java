@@ -2,6 +2,7 @@ package dev.custody.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.custody.access.TokenFile;
 import dev.custody.doctor.Check;
 import dev.custody.doctor.CollectorChecks;
 import dev.custody.doctor.MachineChecks;
@@ -10,10 +11,14 @@ import dev.custody.doctor.WireChecks;
 import dev.custody.hook.HookOptions;
 import dev.custody.hook.HookSetup;
 import dev.custody.hook.Machine;
+import dev.custody.hook.ProbeTarget;
+import dev.custody.hook.Wire;
 import dev.custody.local.Installation;
 import dev.custody.local.ProcessorLag;
 import dev.custody.local.RunningMark;
+import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +47,9 @@ import picocli.CommandLine.ParentCommand;
       "  custody doctor --json"
     })
 final class DoctorCommand implements Callable<Integer>, ReadsOnly {
+  /** The variable that {@code hook install} names in Claude Code's settings. */
+  private static final String TOKEN_VARIABLE = "CUSTODY_TOKEN";
+
   @ParentCommand private CustodyCommand custody;
 
   @Option(
@@ -98,9 +106,40 @@ final class DoctorCommand implements Callable<Integer>, ReadsOnly {
     lag(running).ifPresent(checks::add);
     WireChecks found = WireChecks.of(setup, options);
     checks.addAll(found.checks());
+    Optional<String> token = token(checks, found.targets(), machine);
     checks.addAll(
-        new Probes(http, custody.index(), Duration.ofSeconds(wait)).send(found.targets()));
+        new Probes(http, custody.index(), Duration.ofSeconds(wait), token.orElse(null))
+            .send(found.targets()));
     return checks;
+  }
+
+  /** The token that requests carry, if there is one; what is wrong with it joins {@code checks}. */
+  private Optional<String> token(List<Check> checks, List<ProbeTarget> targets, Machine machine) {
+    Optional<Path> file = TokenFile.ofClient(machine.environment(), custody.data());
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      String token = TokenFile.read(file.get()).getFirst();
+      boolean posts =
+          targets.stream()
+              .anyMatch(t -> t instanceof ProbeTarget.Url && t.wire() == Wire.CLAUDE_CODE);
+      checks.add(
+          posts && !token.equals(machine.environment().get(TOKEN_VARIABLE))
+              ? new Check(
+                  "token",
+                  Check.Result.NOTE,
+                  "%s; %s does not hold it here".formatted(file.get(), TOKEN_VARIABLE),
+                  "Claude Code's posts carry that variable: export it where agents are started")
+              : new Check("token", Check.Result.OK, file.get().toString(), ""));
+      return Optional.of(token);
+    } catch (IOException e) {
+      String[] told = String.valueOf(e.getMessage()).split("; try: ", 2);
+      checks.add(
+          new Check(
+              "token", Check.Result.FAILED, told[0], told.length > 1 ? told[1] : "is it yours?"));
+      return Optional.empty();
+    }
   }
 
   private Optional<Check> lag(Optional<RunningMark> running) throws InterruptedException {

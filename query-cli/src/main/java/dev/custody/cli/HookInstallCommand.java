@@ -1,13 +1,10 @@
 package dev.custody.cli;
 
+import dev.custody.hook.HookException;
 import dev.custody.hook.HookOptions;
 import dev.custody.hook.HookSetup;
-import java.util.List;
-import java.util.concurrent.Callable;
+import dev.custody.hook.Wire;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** Adds ours to the settings of agents. */
 @Command(
@@ -24,26 +21,13 @@ import picocli.CommandLine.ParentCommand;
       "  custody hook install git --project ~/src/api",
       "  custody hook install codex --dry-run"
     })
-final class HookInstallCommand implements Callable<Integer> {
-  @ParentCommand private HookCommand parent;
-
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "AGENT",
-      description = "claude-code, codex, gemini-cli, opencode, git, or all.")
-  private List<String> names = List.of();
-
-  @Mixin private WireOptions wires;
-  @Mixin private PlanWriter writer;
-
-  @SuppressWarnings("NullAway.Init")
-  HookInstallCommand() {}
+final class HookInstallCommand extends HookEditCommand {
+  HookInstallCommand() {
+    super(true);
+  }
 
   @Override
-  public Integer call() {
-    HookSetup setup = new HookSetup(wires.machine(parent.custody()));
-    HookOptions options = wires.options(parent.custody());
-    return HookWork.each(
-        wires.wires(names, setup, true), wire -> writer.write(setup, setup.install(wire, options)));
+  HookSetup.Plan plan(HookSetup setup, Wire wire, HookOptions options) throws HookException {
+    return setup.install(wire, options);
   }
 }

@@ -45,15 +45,25 @@ final class JsonLines {
    * @param untrusted what speaks against its record; null where nothing does
    * @param vouchedBy the collector whose chain holds it; null where it is not known
    * @param history the answers that were replaced, newest first
+   * @param witnesses other records of the same step of the same tool call
    */
-  record Beside(@Nullable String untrusted, @Nullable String vouchedBy, List<Attribution> history) {
-    static final Beside NOTHING = new Beside(null, null, List.of());
+  record Beside(
+      @Nullable String untrusted,
+      @Nullable String vouchedBy,
+      List<Attribution> history,
+      List<Attribution> witnesses) {
+    static final Beside NOTHING = new Beside(null, null, List.of(), List.of());
+
+    Beside with(List<Attribution> others) {
+      return new Beside(untrusted, vouchedBy, history, others);
+    }
 
     static Beside of(Attribution event, TrustView trust, Lookup lookup) {
       return new Beside(
           trust.against(event.position()).orElse(null),
           lookup.collector(event.position().chain()).orElse(null),
-          lookup.history(event));
+          lookup.history(event),
+          List.of());
     }
   }
 
@@ -78,6 +88,7 @@ final class JsonLines {
       origin(json, event);
       json.writeStringField("vouchedBy", beside.vouchedBy());
       history(json, beside.history());
+      witnesses(json, beside.witnesses());
     });
   }
 
@@ -128,6 +139,18 @@ final class JsonLines {
       json.writeStringField("grade", answer.best().grade().name());
       strings(json, "reasons", answer.best().reasons());
       strings(json, "evidence", answer.best().evidence());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void witnesses(JsonGenerator json, List<Attribution> others) throws IOException {
+    json.writeArrayFieldStart("witnesses");
+    for (Attribution other : others) {
+      json.writeStartObject();
+      json.writeStringField("id", other.event().toString());
+      json.writeStringField("source", other.source().kind());
+      position(json, other.position());
       json.writeEndObject();
     }
     json.writeEndArray();

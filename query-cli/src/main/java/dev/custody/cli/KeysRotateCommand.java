@@ -117,7 +117,7 @@ final class KeysRotateCommand implements Callable<Integer> {
       KeysCommand.say("no collector runs here: the next start uses it");
       return;
     }
-    try (CollectorClient client = new CollectorClient(running.get().http())) {
+    try (CollectorClient client = CollectorClient.of(running.get().http(), keys.data())) {
       KeysCommand.say(
           client.reloadKeys()
               ? "the running collector seals with it from now on"

@@ -1,8 +1,10 @@
 package dev.custody.cli;
 
+import dev.custody.access.TokenFile;
 import dev.custody.local.RunningMark;
 import dev.custody.mcp.Wrapper;
 import dev.custody.mcp.WrapperOptions;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,7 +94,13 @@ final class McpCommand implements Callable<Integer>, ReadsOnly {
     }
     return Wrapper.run(
         new WrapperOptions(
-            collector(address, custody.data()), session, product, server, decisionMillis, command));
+            collector(address, custody.data()),
+            token(custody.data()),
+            session,
+            product,
+            server,
+            decisionMillis,
+            command));
   }
 
   /** A given address, else where the collector of {@code data} listens, each time anew. */
@@ -103,6 +111,20 @@ final class McpCommand implements Callable<Integer>, ReadsOnly {
     Optional<String> address =
         Optional.of(given.endsWith("/") ? given.substring(0, given.length() - 1) : given);
     return () -> address;
+  }
+
+  /**
+   * The token of the user who works on {@code data}, each time anew: it may be changed meanwhile.
+   * One that cannot be read is none, and what is not taken without it waits.
+   */
+  static Supplier<Optional<String>> token(Path data) {
+    return () -> {
+      try {
+        return TokenFile.clientToken(System.getenv(), data);
+      } catch (IOException e) {
+        return Optional.empty();
+      }
+    };
   }
 
   static boolean isAddress(String given) {

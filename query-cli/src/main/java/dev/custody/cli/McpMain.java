@@ -44,13 +44,14 @@ public final class McpMain {
     if (address != null && !address.isBlank() && !McpCommand.isAddress(address)) {
       return null;
     }
-    String data = given.get("--data");
+    String named = given.get("--data");
+    Path data =
+        (named == null ? CustodyCommand.defaultData() : Path.of(named))
+            .toAbsolutePath()
+            .normalize();
     return new WrapperOptions(
-        McpCommand.collector(
-            address,
-            (data == null ? CustodyCommand.defaultData() : Path.of(data))
-                .toAbsolutePath()
-                .normalize()),
+        McpCommand.collector(address, data),
+        McpCommand.token(data),
         given.get("--session"),
         given.get("--product"),
         given.get("--server"),

@@ -3,6 +3,7 @@ package dev.custody.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.custody.access.TokenFile;
 import dev.custody.local.CollectorClient;
 import dev.custody.local.MissedHooks;
 import dev.custody.local.RunningMark;
@@ -132,7 +133,9 @@ final class StagedCheck {
     if (address == null) {
       return false;
     }
-    try (CollectorClient client = new CollectorClient(address, PATIENCE)) {
+    try (CollectorClient client =
+        new CollectorClient(
+            address, PATIENCE, TokenFile.clientToken(environment, data).orElse(null))) {
       client.secretCheck(check);
       return true;
     } catch (IOException | IllegalArgumentException e) {

@@ -105,7 +105,7 @@ final class TraceCommand implements Callable<Integer>, ReadsOnly {
     if (!output.json) {
       Terminal terminal = Output.terminal();
       new WhoReport(terminal, new Lookup(search), TrustView.of(custody.data(), search))
-          .print(event, false);
+          .print(event, List.of(), false);
       terminal.line("no prompt is known to have led to it: there is no trace to draw");
       terminal.flush();
     }

@@ -66,16 +66,22 @@ final class WhoCommand implements Callable<Integer>, ReadsOnly {
       long read = Math.max(READ_AT_LEAST, (long) READ_FOR_ONE * limit);
       Page<Attribution> page =
           search.events(query.limitedTo((int) Math.min(Integer.MAX_VALUE, read)));
-      List<Attribution> answers =
-          page.items().stream().filter(event -> !lookup.isSuperseded(event)).toList();
+      Witnesses witnesses =
+          Witnesses.of(page.items().stream().filter(event -> !lookup.isSuperseded(event)).toList());
+      List<Attribution> answers = witnesses.speaking();
       List<Attribution> shown = answers.stream().limit(limit).toList();
       return new Answers(output.json, "custody search WORDS looks at every event")
           .print(
               shown,
               answers.size() - shown.size() + page.total() - page.items().size(),
               page.exact(),
-              (lines, event) -> lines.event(event, JsonLines.Beside.of(event, trust, lookup)),
-              (terminal, event) -> new WhoReport(terminal, lookup, trust).print(event, history));
+              (lines, event) ->
+                  lines.event(
+                      event,
+                      JsonLines.Beside.of(event, trust, lookup).with(witnesses.beside(event))),
+              (terminal, event) ->
+                  new WhoReport(terminal, lookup, trust)
+                      .print(event, witnesses.beside(event), history));
     }
   }
 }

@@ -31,7 +31,12 @@ final class WhoReport {
     this.trust = trust;
   }
 
-  void print(Attribution event, boolean withHistory) {
+  /**
+   * Prints an answer.
+   *
+   * @param witnesses other records of the same step of the same tool call
+   */
+  void print(Attribution event, List<Attribution> witnesses, boolean withHistory) {
     terminal.line(heading(event));
     trust
         .against(event.position())
@@ -52,8 +57,19 @@ final class WhoReport {
     event.hits().forEach(rule -> row("rule fired", Terminal.clean(rule)));
     history(event, withHistory);
     row("record", record(event));
+    witnesses(event, witnesses);
     row("vouched by", vouched(event));
     row("next", next(event));
+  }
+
+  private void witnesses(Attribution event, List<Attribution> others) {
+    if (others.isEmpty()) {
+      return;
+    }
+    row("told by", Terminal.clean(event.source().kind()) + ", the record above");
+    for (Attribution other : others) {
+      row("", Terminal.clean(other.source().kind()) + ", " + record(other));
+    }
   }
 
   /** Whose certificate opens the chain that holds the record. */

@@ -24,18 +24,20 @@ final class Writing {
     Optional<RunningMark> running = RunningMark.read(data);
     try {
       if (running.isPresent()) {
-        return work(running.get().http(), work);
+        return work(running.get().http(), data, work);
       }
       System.err.println("nothing runs on " + data + ": starting it for this command");
       AllInOne.Config config =
           AllInOne.Config.onAnyPort(data, run.partitions(), run.trustDomain(), run.rules());
       try (AllInOne all = run.starting(() -> AllInOne.start(config, run.protection(data)))) {
-        int exit = work(all.http(), work);
+        int exit = work(all.http(), data, work);
         if (!all.awaitIndexed(java.time.Duration.ofMinutes(5))) {
           System.err.println("not everything is indexed yet; the next custody up goes on with it");
         }
         return exit;
       }
+    } catch (dev.custody.access.TokenException e) {
+      throw RunOptions.hinted(String.valueOf(e.getMessage()), "docs/operations.md", e);
     } catch (IOException | dev.custody.capture.CaptureException e) {
       throw new CouldNotRunException(
           String.valueOf(e.getMessage()), "is custody up still running? try again", e);
@@ -46,8 +48,9 @@ final class Writing {
     }
   }
 
-  private static int work(String http, Work work) throws IOException, InterruptedException {
-    try (CollectorClient client = new CollectorClient(http)) {
+  private static int work(String http, Path data, Work work)
+      throws IOException, InterruptedException {
+    try (CollectorClient client = CollectorClient.of(http, data)) {
       return work.with(client);
     }
   }

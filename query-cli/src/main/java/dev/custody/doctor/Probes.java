@@ -33,17 +33,20 @@ public final class Probes {
   private final HttpClient http;
   private final Path index;
   private final Duration wait;
+  private final @Nullable String token;
 
   /**
    * Ways that are tried.
    *
    * @param index where events are looked up
    * @param wait longest time until the last of them has to be there
+   * @param token what the collector asks for; null for nothing
    */
-  public Probes(HttpClient http, Path index, Duration wait) {
+  public Probes(HttpClient http, Path index, Duration wait, @Nullable String token) {
     this.http = http;
     this.index = index;
     this.wait = wait;
+    this.token = token;
   }
 
   /** What became of a probe on each of {@code targets}. */
@@ -74,23 +77,25 @@ public final class Probes {
 
   private @Nullable Check post(Probe probe, String url) throws InterruptedException {
     try {
-      int status =
-          http.send(
-                  HttpRequest.newBuilder(URI.create(url))
-                      .timeout(SEND)
-                      .header("Content-Type", "application/json")
-                      .POST(BodyPublishers.ofString(probe.body()))
-                      .build(),
-                  BodyHandlers.discarding())
-              .statusCode();
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(url))
+              .timeout(SEND)
+              .header("Content-Type", "application/json")
+              .POST(BodyPublishers.ofString(probe.body()));
+      if (token != null) {
+        request.header("Authorization", "Bearer " + token);
+      }
+      int status = http.send(request.build(), BodyHandlers.discarding()).statusCode();
       return status / 100 == 2
           ? null
           : Check.failed(
               probe.name(),
               "the collector answers " + status,
-              status == 404
-                  ? "this collector does not listen for it: is it of the same version?"
-                  : "its log says why");
+              switch (status) {
+                case 401 -> "it wants a token: copy its token file to DATA/http.token, mode 0600";
+                case 404 -> "this collector does not listen for it: is it of the same version?";
+                default -> "its log says why";
+              });
     } catch (IOException | IllegalArgumentException e) {
       return Check.failed(
           probe.name(), "nobody answers", "is it the collector's port? custody hook install");

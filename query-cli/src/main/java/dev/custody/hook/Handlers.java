@@ -20,8 +20,11 @@ final class Handlers {
   static ObjectNode http(String url, int timeout) {
     ObjectNode handler = JsonNodeFactory.instance.objectNode();
     handler.put("type", "http").put("url", url).put("timeout", timeout);
-    handler.putObject("headers").put("X-Custody-Delegation", "$CUSTODY_DELEGATION");
-    handler.putArray("allowedEnvVars").add("CUSTODY_DELEGATION");
+    handler
+        .putObject("headers")
+        .put("X-Custody-Delegation", "$CUSTODY_DELEGATION")
+        .put("Authorization", "Bearer $CUSTODY_TOKEN");
+    handler.putArray("allowedEnvVars").add("CUSTODY_DELEGATION").add("CUSTODY_TOKEN");
     return handler;
   }
 

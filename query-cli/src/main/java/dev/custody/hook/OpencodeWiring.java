@@ -1,5 +1,6 @@
 package dev.custody.hook;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class OpencodeWiring implements Wiring, FileEdit {
   private static final String RESOURCE = "opencode-plugin.js";
   private static final String DEFAULT = "http://127.0.0.1:" + HookOptions.PORT;
+
+  /** In the plugin, where the file of the token is: known only once it is installed. */
+  private static final String TOKEN = "CUSTODY_TOKEN_FILE || \"\"";
+
   private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:([0-9]{1,5})");
   private static final String PATH = "/hooks/" + Wire.OPENCODE.id();
 
@@ -50,7 +55,12 @@ final class OpencodeWiring implements Wiring, FileEdit {
   }
 
   private String plugin() throws HookException {
-    return Forwarder.resource(RESOURCE).replace(DEFAULT, options.address());
+    return Forwarder.resource(RESOURCE)
+        .replace(DEFAULT, options.address())
+        .replace(
+            TOKEN,
+            "CUSTODY_TOKEN_FILE || "
+                + TextNode.valueOf(machine.data().resolve("http.token").toString()));
   }
 
   private static boolean isOurs(String text) {

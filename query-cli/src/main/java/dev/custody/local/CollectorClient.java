@@ -3,6 +3,7 @@ package dev.custody.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.custody.access.TokenFile;
 import dev.custody.digest.Bytes;
 import dev.custody.http.Routes;
 import dev.custody.source.SignedToken;
@@ -13,9 +14,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** Speaks to a running collector as agents and commands do: over HTTP, on loopback. */
+/** Speaks to a running collector as agents and commands do: over HTTP. */
 public final class CollectorClient implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String LINES = "application/x-ndjson";
@@ -28,16 +31,29 @@ public final class CollectorClient implements AutoCloseable {
           .build();
   private final String address;
   private final Duration timeout;
+  private final @Nullable String token;
 
   /** Speaks to the collector at {@code address}, {@code http://127.0.0.1:PORT}. */
   public CollectorClient(String address) {
-    this(address, TIMEOUT);
+    this(address, TIMEOUT, null);
   }
 
-  /** The same, with less patience. */
-  public CollectorClient(String address, Duration timeout) {
+  /** The same, with less patience, and the token that the collector asks for; null for none. */
+  public CollectorClient(String address, Duration timeout, @Nullable String token) {
     this.address = address;
     this.timeout = timeout;
+    this.token = token;
+  }
+
+  /**
+   * Speaks to the collector at {@code address} with the token of the user who works on {@code
+   * data}, where there is one.
+   *
+   * @throws IOException when the file of the token cannot be used
+   */
+  public static CollectorClient of(String address, Path data) throws IOException {
+    return new CollectorClient(
+        address, TIMEOUT, TokenFile.clientToken(System.getenv(), data).orElse(null));
   }
 
   /** Delivers the body of a Claude Code hook. */
@@ -138,10 +154,12 @@ public final class CollectorClient implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path, String type, byte[] body) {
-    return HttpRequest.newBuilder(URI.create(address + path))
-        .timeout(timeout)
-        .header("Content-Type", type)
-        .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(address + path))
+            .timeout(timeout)
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    return token == null ? request : request.header("Authorization", "Bearer " + token);
   }
 
   @Override

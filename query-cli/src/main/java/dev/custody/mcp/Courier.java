@@ -31,12 +31,14 @@ final class Courier implements Runnable {
   private final Outbox outbox;
   private final Surroundings around;
   private final Supplier<Optional<String>> collector;
+  private final Supplier<Optional<String>> token;
   private volatile boolean hurry;
 
-  Courier(Outbox outbox, Surroundings around, Supplier<Optional<String>> collector) {
+  Courier(Outbox outbox, Surroundings around, WrapperOptions options) {
     this.outbox = outbox;
     this.around = around;
-    this.collector = collector;
+    this.collector = options.collector();
+    this.token = options.token();
   }
 
   /** From now on what fails is not tried again. */
@@ -90,6 +92,7 @@ final class Courier implements Runnable {
     if (around.delegation() != null) {
       http.setRequestProperty(DELEGATION_HEADER, around.delegation());
     }
+    token.get().ifPresent(t -> http.setRequestProperty("Authorization", "Bearer " + t));
     // Not streamed: head and body leave in one packet, and nothing waits for an acknowledgement.
     http.setDoOutput(true);
     try (OutputStream out = http.getOutputStream()) {
@@ -103,6 +106,10 @@ final class Courier implements Runnable {
       return true;
     }
     http.disconnect();
+    // Nothing is wrong with what is handed in: it waits for the right token.
+    if (status == HttpURLConnection.HTTP_UNAUTHORIZED) {
+      return false;
+    }
     if (status / 100 == 4) {
       return halves(taken);
     }

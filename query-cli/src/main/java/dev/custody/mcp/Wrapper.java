@@ -43,7 +43,7 @@ public final class Wrapper {
         null,
         Map.of("note", "started", "command", String.join(" ", options.command())));
     Surroundings around = Surroundings.of(options, System.getenv(), System.getProperty("user.dir"));
-    Courier courier = new Courier(outbox, around, options.collector());
+    Courier courier = new Courier(outbox, around, options);
     Thread recording = start("custody-mcp-courier", courier);
     ClientOut client = new ClientOut(new FileOutputStream(FileDescriptor.out));
     ServerPump answers = new ServerPump(server.getInputStream(), client, outbox);

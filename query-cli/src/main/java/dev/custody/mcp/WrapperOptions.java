@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How a server is wrapped.
  *
  * @param collector address of the collector, looked up anew for each attempt; empty while none runs
+ * @param token what the collector asks for beyond loopback, looked up anew for each attempt
  * @param session the agent's session; null to take it from the environment
  * @param product the agent's product; null to take it from what its client says
  * @param server what the agent calls the server; null for what the server calls itself
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record WrapperOptions(
     Supplier<Optional<String>> collector,
+    Supplier<Optional<String>> token,
     @Nullable String session,
     @Nullable String product,
     @Nullable String server,

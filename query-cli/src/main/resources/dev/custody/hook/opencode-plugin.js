@@ -5,16 +5,30 @@
 // It never keeps the agent from working: whatever fails here, and a collector that is not there, is
 // passed over after at most 1.5 seconds. Only a denial that the collector answered stops a tool.
 //
-// CUSTODY_HTTP names another collector, CUSTODY_DELEGATION the delegation to work under.
+// CUSTODY_HTTP names another collector, CUSTODY_DELEGATION the delegation to work under,
+// CUSTODY_TOKEN_FILE the file of the token that a collector beyond this machine asks for.
+import fs from "node:fs"
 import http from "node:http"
 
 const COLLECTOR = process.env.CUSTODY_HTTP || "http://127.0.0.1:4319"
+const TOKEN_FILE = process.env.CUSTODY_TOKEN_FILE || ""
 const LONGEST_WAIT = 1500
 const PAUSE_AFTER_FAILURE = 5000
 const MOST_WAITING = 2000
 const MOST_SESSIONS = 1000
 const MOST_BYTES = 7 << 20
 const LONGEST_ANSWER = 64 << 10
+
+/** The first token of the file, read anew: it may be changed; null without one. */
+function token() {
+  try {
+    const words = fs.readFileSync(TOKEN_FILE, "latin1").split("\n").map((line) => line.trim())
+    const first = words.find((word) => word && !word.startsWith("#"))
+    return first && /^[A-Za-z0-9._~+/=-]+$/.test(first) ? first : null
+  } catch {
+    return null
+  }
+}
 
 /** POSTs a body; its answer's text, or null for whatever else happens. */
 function post(path, body) {
@@ -31,6 +45,8 @@ function post(path, body) {
       const headers = { "Content-Type": "application/json", "Content-Length": bytes.length }
       const delegation = process.env.CUSTODY_DELEGATION
       if (delegation) headers["X-Custody-Delegation"] = delegation
+      const bearer = token()
+      if (bearer) headers["Authorization"] = "Bearer " + bearer
       // node:http and not fetch: what an agent does is for this machine, not for a proxy.
       request = http.request(new URL(path, COLLECTOR), { method: "POST", headers, agent: false }, (response) => {
         let text = ""

@@ -302,7 +302,7 @@ class AnswersTest {
                     + "{\"kind\":\"PRINCIPAL\",\"value\":\"acme-deployer\"},"
                     + "{\"kind\":\"SOURCE_ADDRESS\",\"value\":\"203.0.113.7\"}],"
                     + "\"redactions\":0,\"extract\":\"\",\"rules\":[\"custody-outside-delegation\"],"
-                    + "\"vouchedBy\":null,\"history\":[]}\n")
+                    + "\"vouchedBy\":null,\"history\":[],\"witnesses\":[]}\n")
                 .replace("SESSION", Incident.SESSION)
                 .replace("PROMPT", Incident.PROMPT));
   }

@@ -2,6 +2,7 @@ package dev.custody.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.custody.access.Tokens;
 import dev.custody.http.HttpConfig;
 import dev.custody.local.CollectorRole;
 import dev.custody.local.Installation;
@@ -157,7 +158,8 @@ class ComposeFileTest {
             assertThat(secret)
                 .containsExactly(
                     "collector-data:/var/lib/custody",
-                    "collector-wrapping:/var/lib/custody-wrapping");
+                    "collector-wrapping:/var/lib/custody-wrapping",
+                    "collector-tokens:/var/lib/custody-tokens");
         case "trust" -> assertThat(secret).containsExactly("collector-data:/var/lib/custody:ro");
         case "log-list" ->
             // The root signs the list of logs, and lies with the collector that made it.
@@ -169,6 +171,16 @@ class ComposeFileTest {
       }
     }
     assertThat(compose.words("processor", "volumes")).contains("trust:/var/lib/custody-trust:ro");
+  }
+
+  @Test
+  void theCollectorListensBeyondLoopbackWithATokenThatItsOwnCommandsFind() {
+    List<String> words = compose.words("collector", "command");
+    assertThat(words).contains("--bind=0.0.0.0");
+    String file = compose.environment("collector").getOrDefault("CUSTODY_TOKEN_FILE", "none");
+    assertThat(words).contains("--token-file=" + file);
+    assertThat(compose.words("collector", "volumes"))
+        .anyMatch(volume -> file.startsWith(volume.split(":")[1] + "/"));
   }
 
   @Test
@@ -192,7 +204,11 @@ class ComposeFileTest {
                 directory.resolve("data"),
                 "127.0.0.1:1",
                 new HttpConfig(
-                    "0.0.0.0", 0, java.util.Set.of("collector"), HttpConfig.BODY_TIMEOUT),
+                    "0.0.0.0",
+                    0,
+                    java.util.Set.of("collector"),
+                    HttpConfig.BODY_TIMEOUT,
+                    Tokens.open(directory.resolve("http.token"))),
                 12,
                 (short) 1,
                 "local",

@@ -88,6 +88,49 @@ class DoctorCommandTest {
   }
 
   @Test
+  void aProbeOfTelemetryIsSentWhereTheSettingsSayAndFoundInTheLog() throws Exception {
+    Files.createDirectories(directory.resolve("home"));
+    try (AllInOne all =
+        AllInOne.start(
+            AllInOne.Config.onAnyPort(data(), 1, "local", ShippedRules.load()),
+            directory.resolve("wrapping.key"))) {
+      assertThat(run("hook", "install", "claude-code", "codex", "--yes", "--home", home()).code())
+          .isZero();
+      CommandRun.Result result = run("doctor", "--json", "--wait", "60", "--home", home());
+      List<JsonNode> lines = lines(result);
+      for (String agent : List.of("claude-code", "codex")) {
+        assertThat(results(lines, agent + " " + all.http() + "/v1/logs"))
+            .as(result.out())
+            .containsExactly("OK");
+      }
+      assertThat(all.awaitIndexed(Duration.ofMinutes(1))).isTrue();
+      List<JsonNode> probes = lines(run("search", "--session", "custody-probe-*", "--json"));
+      assertThat(probes)
+          .filteredOn(p -> p.path("resource").asText().equals("/v1/logs"))
+          .as("of telemetry, one for each agent")
+          .hasSize(2)
+          .allSatisfy(probe -> {
+            assertThat(probe.path("source").asText()).isEqualTo("custody");
+            assertThat(probe.path("agent").isNull()).isTrue();
+            assertThat(probe.path("action").asText()).isEqualTo("custody:probe");
+          });
+      // A settings file that leads elsewhere is told: the wire is looked at, not the collector.
+      Path settings = directory.resolve("home/.claude/settings.json");
+      Files.writeString(
+          settings,
+          Files.readString(settings)
+              .replace(
+                  "\"OTEL_EXPORTER_OTLP_ENDPOINT\": \"" + all.http(),
+                  "\"OTEL_EXPORTER_OTLP_ENDPOINT\": \"http://127.0.0.1:" + closedPort()));
+      List<JsonNode> astray = lines(run("doctor", "--json", "--wait", "60", "--home", home()));
+      assertThat(astray)
+          .filteredOn(l -> l.path("name").asText().matches("claude-code .*/v1/logs"))
+          .singleElement()
+          .satisfies(l -> assertThat(l.path("result").asText()).isEqualTo("FAILED"));
+    }
+  }
+
+  @Test
   void probesOnEveryWayAreFoundAndAreNobodysActivity() throws Exception {
     Files.createDirectories(directory.resolve("home"));
     try (AllInOne all =

@@ -2,6 +2,8 @@ package dev.custody.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.custody.access.TokenFile;
+import dev.custody.access.Tokens;
 import dev.custody.capture.HookReply;
 import dev.custody.collector.Collector;
 import dev.custody.collector.CollectorConfig;
@@ -73,6 +75,10 @@ class ForwarderTest {
   }
 
   private int collector() throws Exception {
+    return collector(new HttpConfig("127.0.0.1", 0, Set.of(), Duration.ofSeconds(5)));
+  }
+
+  private int collector(HttpConfig http) throws Exception {
     HookSource answering =
         (body, delegation) -> {
           String text = new String(body, StandardCharsets.UTF_8);
@@ -87,7 +93,7 @@ class ForwarderTest {
             new CollectorConfig(
                 directory.resolve("collector"),
                 new MemoryOutlet(),
-                new HttpConfig("127.0.0.1", 0, Set.of(), Duration.ofSeconds(5)),
+                http,
                 organisation.routes(
                     Map.of("/hooks/codex", answering, Routes.CLAUDE_CODE, answering),
                     java.util.List.of(),
@@ -171,6 +177,51 @@ class ForwarderTest {
     run(body, Map.of("CUSTODY_DELEGATION", "dlg\r\nX-Evil: 1"), "codex", "" + port);
     run(body, Map.of(), "codex", "" + port);
     assertThat(delegations).containsExactly("dlg-8f2", "?", "null");
+  }
+
+  @Test
+  void theTokenOfTheFileIsPresentedAndStandsInNoArgument() throws Exception {
+    Path tokens = directory.resolve("server.token");
+    int port =
+        collector(
+            new HttpConfig("0.0.0.0", 0, Set.of(), Duration.ofSeconds(5), Tokens.open(tokens)));
+    byte[] body = STOP.getBytes(StandardCharsets.UTF_8);
+    // What is on the PATH is curl, which first writes down how it was called.
+    Path curl = Files.createDirectory(directory.resolve("bin")).resolve("curl");
+    Files.writeString(
+        curl,
+        "#!/bin/sh\nprintf '%s\\n' \"$@\" >>'"
+            + directory
+            + "/arguments'\nexec /usr/bin/curl \"$@\"\n");
+    Files.setPosixFilePermissions(curl, PosixFilePermissions.fromString("rwx------"));
+    Map<String, String> environment = Map.of("PATH", curl.getParent() + ":/usr/bin:/bin");
+    assertThat(run(body, environment, "codex", "" + port)).isEqualTo(new Run(0, "", ""));
+    assertThat(bodies).isEmpty();
+    assertThat(missedLines()).as("without the token").hasSize(1);
+
+    String token = TokenFile.read(tokens).getFirst();
+    Path own = missed.resolveSibling("http.token");
+    Files.writeString(own, "# ours\n\n" + token); // no line end either
+    assertThat(run(body, environment, "codex", "" + port)).isEqualTo(new Run(0, "", ""));
+    Files.delete(own);
+    Path named = Files.writeString(directory.resolve("named token"), token + "\nolder\n");
+    Map<String, String> naming = new java.util.HashMap<>(environment);
+    naming.put(TokenFile.VARIABLE, named.toString());
+    byte[] denied =
+        "{\"hook_event_name\":\"PreToolUse\",\"session_id\":\"deny-me\"}"
+            .getBytes(StandardCharsets.UTF_8);
+    assertThat(run(denied, naming, "codex", "" + port))
+        .isEqualTo(new Run(0, "{\"decision\":\"deny\"}\n", ""));
+    assertThat(bodies).containsExactly(STOP, new String(denied, StandardCharsets.UTF_8));
+    assertThat(missedLines()).hasSize(1);
+    assertThat(Files.readString(directory.resolve("arguments")))
+        .contains("http://127.0.0.1:" + port)
+        .doesNotContain(token);
+    // What is no token is not sent as a header of its own.
+    Files.writeString(named, "x\"; touch pwned\n");
+    assertThat(run(body, naming, "codex", "" + port)).isEqualTo(new Run(0, "", ""));
+    assertThat(missedLines()).hasSize(2);
+    assertThat(directory.resolve("pwned")).doesNotExist();
   }
 
   @Test

@@ -143,7 +143,14 @@ public final class Incident {
 
   /** All of it, committed, in an index at {@code directory}. */
   public static void index(java.nio.file.Path directory) throws java.io.IOException {
+    index(directory, List.of());
+  }
+
+  /** The same, with {@code more} events. */
+  public static void index(java.nio.file.Path directory, List<Attribution> more)
+      throws java.io.IOException {
     try (EventIndex index = EventIndex.open(directory)) {
+      more.forEach(event -> index.add(event, Formats.ATTRIBUTION.encode(event)));
       EVENTS.forEach(event -> index.add(event, Formats.ATTRIBUTION.encode(event)));
       EDGES.forEach(edge -> index.add(edge, Formats.EDGE.encode(edge)));
       index.addFinding(FINDING_ID, FINDING.getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -196,6 +203,7 @@ public final class Incident {
     private final String kind;
     private long revision = 1;
     private @Nullable String action;
+    private String source = "test";
     private String extract = "";
     private List<String> resources = List.of();
     private Outcome outcome = Outcome.UNKNOWN;
@@ -221,6 +229,11 @@ public final class Incident {
 
     public Maker action(String value) {
       action = value;
+      return this;
+    }
+
+    public Maker source(String value) {
+      source = value;
       return this;
     }
 
@@ -274,7 +287,7 @@ public final class Incident {
           time,
           time,
           new Position(1, 40 + number, CHAIN, number),
-          new Source("test", null, null, null),
+          new Source(source, null, null, null),
           "laptop",
           action,
           resources,

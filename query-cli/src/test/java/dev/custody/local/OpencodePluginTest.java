@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.custody.access.Tokens;
 import dev.custody.capture.CaptureException;
 import dev.custody.capture.Observer;
 import dev.custody.capture.SourceNotes;
@@ -21,9 +22,11 @@ import dev.custody.event.Body;
 import dev.custody.event.Event;
 import dev.custody.event.IdentifierKind;
 import dev.custody.event.Outcome;
+import dev.custody.http.HttpConfig;
 import dev.custody.http.Routes;
 import dev.custody.sighting.SessionRedactors;
 import dev.custody.source.agent.Oversight;
+import dev.custody.spool.SpoolLimits;
 import dev.custody.tag.SessionEnvironment;
 import dev.custody.tag.SessionTags;
 import java.io.IOException;
@@ -129,6 +132,28 @@ final class OpencodePluginTest {
         .extracting(e -> ((Body.Observed) e.body()).kind())
         .contains("plugin.init", "shell.env");
     assertThat(events).noneMatch(e -> e.content().utf8().contains("\"missed\""));
+  }
+
+  @Test
+  void theTokenOfTheFileIsPresented() throws Exception {
+    Path tokens = directory.resolve("server.token");
+    start(
+        Policy.OBSERVE,
+        new HttpConfig(
+            "0.0.0.0", 0, java.util.Set.of(), Duration.ofSeconds(5), Tokens.open(tokens)));
+    String address = "http://127.0.0.1:" + Objects.requireNonNull(running).httpPort();
+    assertThat(runAgainst(address, CREATED, PROMPT))
+        .allSatisfy(r -> assertThat(r.path("error").isNull()).isTrue());
+    assertThat(of(recorded(), Body.PromptSubmitted.class)).isEmpty();
+    // As an install writes it, beside the data directory's own.
+    String plugin = Files.readString(directory.resolve("custody.js"));
+    assertThat(plugin).contains("CUSTODY_TOKEN_FILE || \"\"");
+    Files.writeString(
+        directory.resolve("custody.js"),
+        plugin.replace("CUSTODY_TOKEN_FILE || \"\"", "CUSTODY_TOKEN_FILE || \"" + tokens + '"'));
+    assertThat(runAgainst(address, CREATED, PROMPT))
+        .allSatisfy(r -> assertThat(r.path("error").isNull()).isTrue());
+    assertThat(of(recorded(), Body.PromptSubmitted.class)).hasSize(1);
   }
 
   @Test
@@ -246,16 +271,23 @@ final class OpencodePluginTest {
   }
 
   private void start(Policy policy) throws Exception {
+    start(policy, HttpConfig.loopback(0));
+  }
+
+  private void start(Policy policy, HttpConfig http) throws Exception {
     running =
         Collector.start(
-            CollectorConfig.of(
+            new CollectorConfig(
                 directory.resolve("data"),
                 outlet,
-                0,
+                http,
                 notes -> routes(notes, policy),
                 organisation.observer(),
                 organisation::key,
-                organisation.roots()));
+                organisation.roots(),
+                SpoolLimits.DEFAULT,
+                CollectorConfig.HEARTBEAT,
+                "custody-test 1"));
   }
 
   private Routes routes(SourceNotes notes, Policy policy) throws CaptureException {

@@ -63,12 +63,16 @@ final class McpRoom implements AutoCloseable {
   }
 
   void start(Policy policy, int port) throws Exception {
+    start(policy, HttpConfig.loopback(port));
+  }
+
+  void start(Policy policy, HttpConfig http) throws Exception {
     collector =
         Collector.start(
             new CollectorConfig(
                 directory.resolve("data"),
                 outlet,
-                HttpConfig.loopback(port),
+                http,
                 notes -> routes(notes, policy),
                 organisation.observer(),
                 organisation::key,

@@ -36,11 +36,13 @@ public final class Mentions {
     this.cwd = cwd;
   }
 
-  List<String> resources() {
+  /** Files, and what texts name of the world. */
+  public List<String> resources() {
     return List.copyOf(resources);
   }
 
-  List<Identifier> identifiers() {
+  /** What they can be recognised by. */
+  public List<Identifier> identifiers() {
     return List.copyOf(identifiers);
   }
 
@@ -59,6 +61,15 @@ public final class Mentions {
   public Mentions path(String path) {
     if (resources.size() < MOST) {
       resources.add(absolute(path));
+    }
+    return this;
+  }
+
+  /** What a field of {@code fields} gives as the address of something. */
+  public Mentions addressOf(JsonNode fields, String field) {
+    String address = Hook.path(fields, field);
+    if (address != null && resources.size() < MOST) {
+      resources.add(address);
     }
     return this;
   }

@@ -3,7 +3,6 @@ package dev.custody.source.agent;
 import dev.custody.capture.Observer;
 import dev.custody.delegations.Binding;
 import dev.custody.event.Human;
-import dev.custody.event.HumanBasis;
 import dev.custody.identity.SpiffeId;
 import dev.custody.source.git.Workplace;
 import dev.custody.source.git.Workplaces;
@@ -33,7 +32,7 @@ final class Settings {
   Setting of(Hook hook, @Nullable String delegation, @Nullable String subAgent) {
     String cwd = hook.cwd();
     Workplace workplace = workplaces.at(cwd == null ? "" : cwd);
-    Human human = human(workplace.gitEmail());
+    Human human = observer.human(workplace.gitEmail());
     SpiffeId agent = SpiffeId.agent(observer.trustDomain(), product, workplace.project());
     return new Setting(
         product,
@@ -65,15 +64,5 @@ final class Settings {
             session,
             subAgent,
             observer.clock().instant());
-  }
-
-  private Human human(@Nullable String email) {
-    String osUser = observer.osUser();
-    if (email != null) {
-      return new Human(email, HumanBasis.GIT_EMAIL, osUser, email);
-    }
-    return osUser != null
-        ? new Human(osUser, HumanBasis.OS_USER, osUser, null)
-        : new Human("unknown human on " + observer.host().name(), HumanBasis.UNKNOWN, null, null);
   }
 }

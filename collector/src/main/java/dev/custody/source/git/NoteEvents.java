@@ -15,6 +15,8 @@ import dev.custody.redact.Redactor;
 import dev.custody.sighting.Sighting;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
@@ -66,6 +68,48 @@ final class NoteEvents {
             .action("git:notes")
             .outcome(Outcome.SUCCESS, null)
             .identifiers(identifiers(change, repository, fields.path("text").asText(""))));
+  }
+
+  /**
+   * The events of one record of Agent Trace in the work tree {@code root}: on the commit that it
+   * names, which is the one that was checked out when its lines were written.
+   */
+  List<Event> traced(Path root, ObjectNode trace) {
+    ObjectNode seen = JsonNodeFactory.instance.objectNode();
+    seen.put("repository", root.toString());
+    seen.put("notes", AgentTraces.FILE);
+    seen.set("record", trace);
+    Redacted<JsonNode> redacted = redactor.json(seen);
+    JsonNode record = redacted.value().path("record");
+    String repository = redacted.value().path("repository").asText();
+    String name = record.path("id").asText();
+    String revision = record.path("vcs").path("revision").asText();
+    boolean onCommit =
+        record.path("vcs").path("type").asText().equals("git")
+            && revision.matches("[0-9a-f]{40}|[0-9a-f]{64}");
+    String id = "%s#%s#%s".formatted(repository, AgentTraces.FILE, name);
+    Sighting sighting =
+        new Sighting(observer, new Source(GitEvents.KIND, "agent-trace", id, null), redacted)
+            .project(repository);
+    try {
+      sighting.occurredAt(OffsetDateTime.parse(record.path("timestamp").asText()).toInstant());
+    } catch (DateTimeParseException e) {
+      // Then its time is when it was seen.
+    }
+    List<Identifier> identifiers = new ArrayList<>();
+    if (onCommit) {
+      identifiers.add(new Identifier(IdentifierKind.GIT_COMMIT, revision));
+    }
+    identifiers.add(Repositories.identifier(observer.host(), repository));
+    return sighting.finish(
+        sighting
+            .event(
+                onCommit
+                    ? new Body.CommitAnnotated(repository, revision, AgentTraces.FILE, name)
+                    : new Body.Observed("agent-trace"))
+            .action("git:agent-trace")
+            .outcome(Outcome.SUCCESS, null)
+            .identifiers(identifiers));
   }
 
   private List<Identifier> identifiers(Notes.Change change, String repository, String text) {

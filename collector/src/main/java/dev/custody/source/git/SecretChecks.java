@@ -9,8 +9,6 @@ import dev.custody.capture.Observer;
 import dev.custody.event.Actor;
 import dev.custody.event.Body;
 import dev.custody.event.Event;
-import dev.custody.event.Human;
-import dev.custody.event.HumanBasis;
 import dev.custody.event.Outcome;
 import dev.custody.event.Source;
 import dev.custody.redact.Redacted;
@@ -75,7 +73,7 @@ public final class SecretChecks {
     Sighting sighting =
         new Sighting(observer, new Source("custody", "secret-check", null, null), redacted)
             .project(place.repository() == null ? directory : place.repository())
-            .actor(new Actor(human(place), null))
+            .actor(new Actor(observer.human(place.gitEmail()), null))
             .within(fields.path("session").textValue(), null, null);
     Body body =
         new Body.PolicyDecision(
@@ -96,17 +94,6 @@ public final class SecretChecks {
                 place.repository() == null
                     ? List.of()
                     : List.of(Repositories.identifier(observer.host(), place.repository()))));
-  }
-
-  private Human human(Workplace place) {
-    String osUser = observer.osUser();
-    String email = place.gitEmail();
-    if (email != null) {
-      return new Human(email, HumanBasis.GIT_EMAIL, osUser, email);
-    }
-    return osUser != null
-        ? new Human(osUser, HumanBasis.OS_USER, osUser, null)
-        : new Human("unknown human on " + observer.host().name(), HumanBasis.UNKNOWN, null, null);
   }
 
   private static String reason(JsonNode secrets) {

@@ -1,5 +1,6 @@
 package dev.custody.source.git;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.capture.CaptureException;
 import dev.custody.capture.Recorder;
 import dev.custody.event.Event;
@@ -38,6 +39,8 @@ final class WatchedRepository {
 
   /** How long each reflog was when it was last read: what leads nowhere is read once. */
   private Map<String, Long> examined = Map.of();
+
+  private final AgentTraces traces = new AgentTraces();
 
   /** What was last wrong with it, so that it is said once and not at each look. */
   private @Nullable String trouble;
@@ -112,6 +115,22 @@ final class WatchedRepository {
     SortedMap<String, ObjectId> recorded = new TreeMap<>(now);
     recorded.keySet().removeAll(news.unreadable());
     keep(known, recorded, others, moves);
+    recordTraces();
+  }
+
+  private void recordTraces() throws IOException, CaptureException {
+    AgentTraces.News news = traces.since(root);
+    if (news.end() < 0) {
+      return;
+    }
+    List<Event> told = new ArrayList<>();
+    for (ObjectNode trace : news.records()) {
+      told.addAll(events.notes().traced(root, trace));
+    }
+    for (int from = 0; from < told.size(); from += BATCH) {
+      recorder.record(told.subList(from, Math.min(told.size(), from + BATCH)));
+    }
+    traces.keep(news);
   }
 
   private void keep(

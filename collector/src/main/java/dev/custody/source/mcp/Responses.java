@@ -7,6 +7,7 @@ import dev.custody.event.EventBuilder;
 import dev.custody.event.Outcome;
 import dev.custody.redact.Redacted;
 import dev.custody.sighting.Sighting;
+import dev.custody.source.agent.Mentions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +74,8 @@ final class Responses {
             : new Body.ToolCallCompleted(call.tool(), millis(scene, request));
     String kind = Rpc.CALL + (message.isError() ? ":error" : ":result");
     Sighting sighting = scene.sighting(refused ? Rpc.CALL + ":refused" : kind, call.id());
-    Named named = new Named(scene.setting().cwd()).texts(message.result()).texts(error(message));
+    Mentions named =
+        new Mentions(scene.setting().cwd()).textsOf(message.result()).textsOf(error(message));
     return sighting.finish(
         about(sighting.event(body), call)
             .outcome(
@@ -153,10 +155,10 @@ final class Responses {
   }
 
   private static List<Event> observed(Scene scene, String kind) {
-    Named named =
-        new Named(scene.setting().cwd())
-            .texts(scene.message().result())
-            .texts(error(scene.message()));
+    Mentions named =
+        new Mentions(scene.setting().cwd())
+            .textsOf(scene.message().result())
+            .textsOf(error(scene.message()));
     Sighting sighting = scene.sighting(kind, null);
     return sighting.finish(
         sighting

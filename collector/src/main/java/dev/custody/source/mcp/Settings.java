@@ -2,8 +2,6 @@ package dev.custody.source.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.custody.capture.Observer;
-import dev.custody.event.Human;
-import dev.custody.event.HumanBasis;
 import dev.custody.identity.SpiffeId;
 import dev.custody.source.git.Workplace;
 import dev.custody.source.git.Workplaces;
@@ -45,7 +43,7 @@ final class Settings {
     Workplace workplace = workplaces.at(cwd == null ? "" : cwd);
     String product = product(head, peers);
     return new Setting(
-        human(workplace.gitEmail()),
+        observer.human(workplace.gitEmail()),
         SpiffeId.agent(observer.trustDomain(), product, workplace.project()),
         product,
         product.equals(known(peers.client())) ? peers.clientVersion() : null,
@@ -91,15 +89,5 @@ final class Settings {
     String name =
         client == null ? "" : client.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]", "-");
     return name.isEmpty() ? SOME_CLIENT : name;
-  }
-
-  private Human human(@Nullable String email) {
-    String osUser = observer.osUser();
-    if (email != null) {
-      return new Human(email, HumanBasis.GIT_EMAIL, osUser, email);
-    }
-    return osUser != null
-        ? new Human(osUser, HumanBasis.OS_USER, osUser, null)
-        : new Human("unknown human on " + observer.host().name(), HumanBasis.UNKNOWN, null, null);
   }
 }

@@ -13,6 +13,7 @@ import dev.custody.event.EventBuilder;
 import dev.custody.redact.Redacted;
 import dev.custody.sighting.Sighting;
 import dev.custody.sighting.StrictJson;
+import dev.custody.source.agent.Mentions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,7 +136,8 @@ final class Teller {
         links.call(message, scene.own(), setting.server(), setting.session(), conversation::listed);
     Binding binding = decisions.binding(setting, call.place(), presented);
     Scene at = scene.at(call.place(), binding.id());
-    Named named = new Named(setting.cwd()).arguments(message.params().path("arguments"));
+    JsonNode arguments = message.params().path("arguments");
+    Mentions named = new Mentions(setting.cwd()).pathsOf(arguments).textsOf(arguments);
     conversation.requested(
         Delivery.From.CLIENT,
         message,
@@ -166,7 +168,7 @@ final class Teller {
   private List<Event> observed(Scene scene, String kind) {
     Scene at = underDelegation(scene);
     JsonNode params = at.message().params();
-    Named named = new Named(scene.setting().cwd()).uri(params).texts(params);
+    Mentions named = new Mentions(scene.setting().cwd()).addressOf(params, "uri").textsOf(params);
     Sighting sighting = at.sighting(kind, null);
     return sighting.finish(
         sighting

@@ -7,8 +7,8 @@
  * bounded.
  *
  * <p>Allowed neighbours: {@code capture}, {@code sighting}, {@code redact}, {@code source}, {@code
- * source.git}, {@code delegations}, {@code enforce}, {@code event}, {@code identity}, {@code
- * signing}, Jackson.
+ * source.agent}, {@code source.git}, {@code delegations}, {@code enforce}, {@code event}, {@code
+ * identity}, {@code signing}, Jackson.
  */
 @NullMarked
 package dev.custody.source.mcp;

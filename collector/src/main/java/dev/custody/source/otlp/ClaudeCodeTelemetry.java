@@ -3,6 +3,11 @@ package dev.custody.source.otlp;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.custody.event.ToolProvider;
 import dev.custody.event.ToolProviderKind;
+import dev.custody.event.TraceContext;
+import dev.custody.source.agent.Bounded;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Claude Code: log records with a counter of their own, and, where switched on, spans. */
@@ -12,6 +17,14 @@ final class ClaudeCodeTelemetry implements Client {
 
   /** In place of the name of a server's tool, which the parameters tell. */
   private static final String ANY_MCP_TOOL = "mcp_tool";
+
+  /** Calls that may wait for their own span at once, each with an id of 16 and one of 8 bytes. */
+  private static final int MOST_REJECTED = 1_024;
+
+  // By trace and span: calls that were asked about and rejected. Their own spans do not say so, and
+  // end after the question's.
+  private final Map<String, Boolean> rejected =
+      Collections.synchronizedMap(Bounded.latest(MOST_REJECTED));
 
   @Override
   public String kind(Telemetry record) {
@@ -42,6 +55,26 @@ final class ClaudeCodeTelemetry implements Client {
   @Override
   public @Nullable Long sequence(Telemetry record) {
     return record.number("event.sequence");
+  }
+
+  @Override
+  public void learn(List<Telemetry> records) {
+    for (Telemetry record : records) {
+      TraceContext trace = record.trace();
+      String call = record.fields().path("parentSpanId").textValue();
+      if (record.isSpan()
+          && record.name().equals("claude_code.tool.blocked_on_user")
+          && "reject".equals(record.text("decision"))
+          && trace != null
+          && call != null) {
+        rejected.put(trace.traceId() + call, true);
+      }
+    }
+  }
+
+  private boolean isRejected(Telemetry span) {
+    TraceContext trace = span.trace();
+    return trace != null && rejected.containsKey(trace.traceId() + trace.spanId());
   }
 
   @Override
@@ -76,9 +109,12 @@ final class ClaudeCodeTelemetry implements Client {
     };
   }
 
-  private static Told span(Telemetry span) {
+  private Told span(Telemetry span) {
     return switch (span.name()) {
       case "claude_code.tool" -> {
+        if (isRejected(span)) {
+          yield Told.observed(span); // It never ran; tool_decision tells of the rejection.
+        }
         String tool = span.text("tool_name");
         tool = tool == null ? ANY_MCP_TOOL : tool;
         String server = span.text("anthropic.mcp.server.name");

@@ -20,6 +20,7 @@ public final class OtlpReceiver {
   private static final String NO_AGENT =
       "expected records of a coding agent, found some of another sender";
 
+  private final Observer observer;
   private final TelemetryEvents events;
   private final SessionRedactors redactors;
   private final List<Client> clients;
@@ -31,6 +32,7 @@ public final class OtlpReceiver {
    * @param places what those hooks tell of sessions
    */
   public OtlpReceiver(Observer observer, SessionRedactors redactors, SessionPlaces places) {
+    this.observer = observer;
     this.events = new TelemetryEvents(observer, redactors, places);
     this.redactors = redactors;
     this.clients =
@@ -69,7 +71,10 @@ public final class OtlpReceiver {
     int foreign = 0;
     for (Telemetry record : batch.records()) {
       Client client = clientOf(record);
-      if (client == null) {
+      Event probe = client == null ? ProbeRecord.event(record, observer) : null;
+      if (probe != null) {
+        recording.add(List.of(probe));
+      } else if (client == null) {
         foreign++;
       } else if (client.tells(record)) {
         recording.add(events.of(record, client, sessionless));

@@ -17,6 +17,7 @@ import dev.custody.sighting.SessionRedactors;
 import dev.custody.sighting.Sighting;
 import dev.custody.source.SessionPlaces;
 import dev.custody.source.SessionPlaces.Place;
+import dev.custody.source.agent.Mentions;
 import dev.custody.source.git.Workplace;
 import dev.custody.source.git.Workplaces;
 import java.time.Instant;
@@ -83,7 +84,7 @@ final class TelemetryEvents {
   }
 
   private static EventBuilder draft(Sighting sighting, Telemetry record, Told told, Place place) {
-    Named named = Named.in(record, told, place.project());
+    Mentions named = named(record, told, place.project());
     return sighting
         .event(told.body())
         .action(told.action())
@@ -92,6 +93,18 @@ final class TelemetryEvents {
         .outcome(told.outcome(), told.reason())
         .resources(Sighting.bounded(named.resources()))
         .identifiers(named.identifiers());
+  }
+
+  private static Mentions named(Telemetry record, Told told, @Nullable String directory) {
+    Mentions named = new Mentions(directory).commit(told.commit());
+    if (!told.repeats()) {
+      named
+          .pathsOf(told.input())
+          .textsOf(record.attributes())
+          .textsOf(record.body())
+          .textsOf(record.fields().path("events"));
+    }
+    return named;
   }
 
   /** As the session's hooks told; else what the record says; else unknown. */
@@ -107,13 +120,9 @@ final class TelemetryEvents {
     Workplace workplace = workplaces.at(directory);
     return new Place(
         directory,
-        workplace.gitEmail() == null ? null : gitUser(workplace.gitEmail()),
+        workplace.gitEmail() == null ? null : observer.human(workplace.gitEmail()),
         spiffeId(product, workplace.project()),
         null);
-  }
-
-  private Human gitUser(String email) {
-    return new Human(email, HumanBasis.GIT_EMAIL, observer.osUser(), email);
   }
 
   private String spiffeId(String product, String project) {
@@ -142,8 +151,6 @@ final class TelemetryEvents {
     if (placed != null) {
       return placed;
     }
-    return osUser != null
-        ? new Human(osUser, HumanBasis.OS_USER, osUser, null)
-        : new Human("unknown human on " + observer.host().name(), HumanBasis.UNKNOWN, null, null);
+    return observer.human(null);
   }
 }

@@ -9,7 +9,7 @@
  *
  * <p>Neighbours: the only importer of protobuf and of OpenTelemetry's classes; imports {@code
  * capture}, {@code event}, {@code identity}, {@code redact}, {@code sighting}, {@code signing},
- * {@code source}, {@code source.git}, Jackson.
+ * {@code source}, {@code source.agent}, {@code source.git}, Jackson.
  */
 @NullMarked
 package dev.custody.source.otlp;

@@ -11,10 +11,8 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.custody.capture.BadInputException;
 import dev.custody.event.Event;
+import dev.custody.sighting.Utf8;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -54,7 +52,9 @@ public final class RecordReader {
       throw new BadInputException(
           "a record larger than %,d bytes".formatted(log.shape().largest()));
     }
-    requireUtf8(bytes, from, length);
+    if (!Utf8.isUtf8(bytes, from, length)) {
+      throw new BadInputException("expected UTF-8, found other bytes");
+    }
     return log.shape().records(tree(bytes, from, length));
   }
 
@@ -72,23 +72,6 @@ public final class RecordReader {
       return JSON.readTree(bytes, from, length);
     } catch (IOException e) {
       throw new BadInputException(describe(e));
-    }
-  }
-
-  // Jackson takes some bytes that are none, and would make others of them.
-  private static void requireUtf8(byte[] bytes, int from, int length) throws BadInputException {
-    int end = from + length;
-    int at = from;
-    while (at < end && bytes[at] >= 0) {
-      at++;
-    }
-    if (at == end) {
-      return;
-    }
-    try {
-      var _ = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, at, end - at));
-    } catch (CharacterCodingException e) {
-      throw new BadInputException("expected UTF-8, found other bytes");
     }
   }
 

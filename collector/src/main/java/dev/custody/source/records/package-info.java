@@ -7,8 +7,8 @@
  * dev.custody.source.records.RecordFiles.Problem} with its place, never silence; no message repeats
  * what a file holds, for records carry session tokens and redaction comes later.
  *
- * <p>Allowed neighbours: {@code capture}, {@code event}, {@code tag}, Jackson. Each log has a
- * package of its own beside it, and those use this one.
+ * <p>Allowed neighbours: {@code capture}, {@code event}, {@code sighting}, {@code tag}, Jackson.
+ * Each log has a package of its own beside it, and those use this one.
  */
 @NullMarked
 package dev.custody.source.records;

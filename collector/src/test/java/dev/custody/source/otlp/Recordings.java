@@ -19,6 +19,10 @@ final class Recordings {
           "claude-code-full",
           "claude-code-http-deny",
           "claude-code-defaults",
+          "claude-code-2.1.197",
+          "claude-code-rare-events",
+          "claude-code-api-error",
+          "claude-code-permission-request",
           "codex",
           "gemini-cli",
           "opencode");

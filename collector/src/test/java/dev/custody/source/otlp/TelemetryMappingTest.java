@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.event.Body;
 import dev.custody.event.Event;
 import dev.custody.event.IdentifierKind;
@@ -89,9 +90,15 @@ final class TelemetryMappingTest {
             + " ToolCallDecided=5}",
         "claude-code-full | {PromptSubmitted=2, SecretObserved=4, SubagentEnded=1,"
             + " ToolCallCompleted=22, ToolCallDecided=11}",
-        "claude-code-http-deny | {PromptSubmitted=1, ToolCallCompleted=1, ToolCallDecided=1}",
+        "claude-code-http-deny | {PromptSubmitted=1, ToolCallDecided=1}",
         "claude-code-defaults | {PromptSubmitted=2, SubagentEnded=1, ToolCallCompleted=11,"
             + " ToolCallDecided=11}",
+        "claude-code-2.1.197 | {PromptSubmitted=1, SecretObserved=4, ToolCallCompleted=22,"
+            + " ToolCallDecided=11}",
+        "claude-code-rare-events | {PromptSubmitted=3, SubagentEnded=1, ToolCallCompleted=20,"
+            + " ToolCallDecided=10}",
+        "claude-code-api-error | {PromptSubmitted=1, ToolCallCompleted=2, ToolCallDecided=1}",
+        "claude-code-permission-request | {PromptSubmitted=1, ToolCallDecided=1}",
         "codex | {PromptSubmitted=2, SecretObserved=4, SessionStarted=1, SubagentStarted=1,"
             + " ToolCallCompleted=11, ToolCallDecided=8}",
         "gemini-cli | {PromptSubmitted=1, SecretObserved=77, SessionStarted=1, SubagentEnded=1,"
@@ -104,7 +111,14 @@ final class TelemetryMappingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"claude-code-incident,incident", "claude-code-full,full"})
+  @CsvSource({
+    "claude-code-incident,incident",
+    "claude-code-full,full",
+    "claude-code-2.1.197,2.1.197-full",
+    "claude-code-rare-events,rare-events",
+    "claude-code-api-error,api-error",
+    "claude-code-permission-request,permission-request"
+  })
   void telemetryAndHooksOfClaudeCodeNameTheSameSessionPromptsAndCalls(String run, String hooks)
       throws Exception {
     Set<String> sessions = new HashSet<>();
@@ -140,10 +154,100 @@ final class TelemetryMappingTest {
     }
   }
 
+  @ParameterizedTest
+  @FieldSource("RUNS")
+  void noRecordOfClaudeCodeIsDroppedAndEachKeepsItsName(String run) throws Exception {
+    if (!run.startsWith("claude-code")) {
+      return;
+    }
+    List<String> sent = new ArrayList<>();
+    for (Recordings.Request request : Recordings.of(run)) {
+      JsonNode body = JSON.readTree(request.body());
+      for (JsonNode record : body.findValues("logRecords")) {
+        record.forEach(log -> sent.add(name(log)));
+      }
+      for (JsonNode spans : body.findValues("spans")) {
+        spans.forEach(span -> sent.add(span.path("name").textValue()));
+      }
+    }
+    assertThat(sent).isNotEmpty().doesNotContainNull().doesNotContain("");
+    List<String> told =
+        events(run).stream()
+            .filter(e -> !(e.body() instanceof Body.SecretObserved))
+            .map(e -> e.source().event())
+            .toList();
+    assertThat(told).containsExactlyInAnyOrderElementsOf(sent);
+  }
+
+  private static String name(JsonNode log) {
+    for (JsonNode attribute : log.path("attributes")) {
+      if (attribute.path("key").asText().equals("event.name")) {
+        return attribute.at("/value/stringValue").asText();
+      }
+    }
+    return "";
+  }
+
   @Test
-  void claudeCodesOwnCounterHasNoGap() throws Exception {
+  void aRejectedCallIsNeverToldAsCompletedWhicheverOfItsSpansComesWhen() throws Exception {
+    String run = "claude-code-permission-request";
+    List<Event> refused = events(run);
+    Event decided = ofKind(refused, Body.ToolCallDecided.class).getFirst();
+    assertThat(decided.body()).isEqualTo(new Body.ToolCallDecided("Bash", "reject", "config"));
+    assertThat(decided.outcome()).isEqualTo(Outcome.DENIED);
+    assertThat(refused)
+        .filteredOn(e -> "claude_code.tool".equals(e.source().event()))
+        .singleElement()
+        .satisfies(e -> {
+          assertThat(e.body()).isEqualTo(new Body.Observed("claude_code.tool"));
+          assertThat(e.toolCall()).isEqualTo(decided.toolCall());
+        });
+    // An agent's exporter may cut a batch anywhere between the two.
+    Intake one = new Intake();
+    for (Recordings.Request request : Recordings.of(run)) {
+      for (Recordings.Request single : singly(request)) {
+        OtlpReceiver.Taken _ = one.take(single);
+      }
+    }
+    assertThat(counts(one.events)).isEqualTo(counts(refused));
+  }
+
+  /** The same spans, in the order of their ends, each in a request of its own. */
+  private static List<Recordings.Request> singly(Recordings.Request request) throws Exception {
+    if (request.signal() != Signal.TRACES) {
+      return List.of(request);
+    }
+    List<JsonNode> spans = new ArrayList<>();
+    JsonNode whole = JSON.readTree(request.body());
+    whole.findValues("spans").forEach(some -> some.forEach(spans::add));
+    spans.sort(java.util.Comparator.comparing(s -> s.path("endTimeUnixNano").asText()));
+    List<Recordings.Request> requests = new ArrayList<>();
+    for (JsonNode span : spans) {
+      ObjectNode copy = whole.deepCopy();
+      ObjectNode resource = (ObjectNode) copy.path("resourceSpans").path(0);
+      ObjectNode scope = (ObjectNode) resource.path("scopeSpans").path(0);
+      scope.putArray("spans").add(span);
+      resource.putArray("scopeSpans").add(scope);
+      copy.putArray("resourceSpans").add(resource);
+      requests.add(
+          new Recordings.Request(
+              "one span", Signal.TRACES, Encoding.JSON, JSON.writeValueAsBytes(copy)));
+    }
+    return requests;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "claude-code-incident",
+    "claude-code-full",
+    "claude-code-2.1.197",
+    "claude-code-rare-events",
+    "claude-code-api-error",
+    "claude-code-permission-request"
+  })
+  void claudeCodesOwnCounterHasNoGap(String run) throws Exception {
     List<Long> counted =
-        events("claude-code-incident").stream()
+        events(run).stream()
             .map(e -> e.source().sequence())
             .filter(Objects::nonNull)
             .sorted()

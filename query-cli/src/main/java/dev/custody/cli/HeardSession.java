@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Which channels told what of one session, and what is missing; docs/completeness.md. */
-final class SessionCoverage {
+final class HeardSession {
   /**
    * What a channel told.
    *
@@ -50,7 +50,7 @@ final class SessionCoverage {
   private Attribution newest;
 
   /** Of the session of {@code events}, which are not none, in any order. */
-  SessionCoverage(String session, List<Attribution> events) {
+  HeardSession(String session, List<Attribution> events) {
     this.session = session;
     this.newest = events.getFirst();
     events.forEach(this::take);
