@@ -127,8 +127,9 @@ class SecretCorpusTest {
     DiskReading reading =
         new DiskReading((place, bytes) -> {
           grams.in(bytes).forEach(part -> leaks.add(part + " in " + place));
-          Set<String> of = place.contains("custody.events-") ? log : index;
-          if (of == log || place.contains("index/")) {
+          boolean isLog = place.contains("custody.events-");
+          Set<String> of = isLog ? log : index;
+          if (isLog || place.contains("index/")) {
             known.in(bytes).forEach(part -> of.add(part.substring(0, part.indexOf(':'))));
           }
         });
