@@ -29,6 +29,17 @@ class IdentifiersTest {
   }
 
   @Test
+  void theCredentialThatKubectlShowsIsOne() {
+    assertThat(
+            Identifiers.in(
+                "Extra: authentication.kubernetes.io/credential-id  "
+                    + "[JTI=17ab4926-813f-4ffe-9173-f288d07c1b31] JTI=17ab4926-813f"))
+        .containsExactly(
+            new Identifier(
+                IdentifierKind.KUBERNETES_CREDENTIAL, "JTI=17ab4926-813f-4ffe-9173-f288d07c1b31"));
+  }
+
+  @Test
   void aListingIsCutAtTheMost() {
     String text =
         IntStream.range(0, 100)

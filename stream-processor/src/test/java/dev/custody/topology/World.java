@@ -224,6 +224,20 @@ final class World {
               .build());
     }
 
+    /** A note on a commit that names {@code sessions}. */
+    Event note(Instant at, String commit, Identifier... sessions) {
+      List<Identifier> named = new ArrayList<>(List.of(sessions));
+      named.add(new Identifier(IdentifierKind.GIT_COMMIT, commit));
+      return record(
+          builder(
+                  "git",
+                  at,
+                  new Body.CommitAnnotated("/home/dana/api", commit, "refs/notes/ai", "f".repeat(40)))
+              .action("git:notes")
+              .identifiers(named)
+              .build());
+    }
+
     Event grant(
         String id, String human, String actions, Instant from, Instant until, Instant recorded)
         throws Exception {
@@ -316,6 +330,10 @@ final class World {
 
     CloudRecord from(String other) {
       return new CloudRecord(at, seen, action, userAgent, other, issued, identifiers);
+    }
+
+    CloudRecord by(String client) {
+      return new CloudRecord(at, seen, action, client, address, issued, identifiers);
     }
 
     CloudRecord handingOut(Identifier credential) {
