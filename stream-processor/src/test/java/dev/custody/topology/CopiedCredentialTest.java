@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,10 @@ class CopiedCredentialTest {
     }
   }
 
+  private static Attribution of(Map<Event, Attribution> answers, Event event) {
+    return Objects.requireNonNull(answers.get(event));
+  }
+
   private static void areOnlyInferred(Map<Event, Attribution> answers) {
     assertThat(answers.values())
         .allSatisfy(answer -> {
@@ -81,7 +86,7 @@ class CopiedCredentialTest {
   @Test
   void whatOnlyTheSessionDidIsCorroborated() {
     Event used = listed(12, "198.51.100.7", SHOWN);
-    assertThat(answers(used).get(used).best().grade()).isEqualTo(Grade.CORROBORATED);
+    assertThat(of(answers(used), used).best().grade()).isEqualTo(Grade.CORROBORATED);
   }
 
   @Test
@@ -90,8 +95,8 @@ class CopiedCredentialTest {
     Event thiefs = listed(14, ELSEWHERE, SHOWN);
     Map<Event, Attribution> answers = answers(own, thiefs);
     areOnlyInferred(answers);
-    assertThat(answers.get(own).best().reasons()).anyMatch(r -> r.contains(ELSEWHERE));
-    assertThat(answers.get(thiefs).best().reasons()).anyMatch(r -> r.contains("198.51.100.7"));
+    assertThat(of(answers, own).best().reasons()).anyMatch(r -> r.contains(ELSEWHERE));
+    assertThat(of(answers, thiefs).best().reasons()).anyMatch(r -> r.contains("198.51.100.7"));
   }
 
   @Test
@@ -115,8 +120,8 @@ class CopiedCredentialTest {
     Event own = listed(12, "198.51.100.7", SHOWN, TAG);
     Event humans = listed(14, "198.51.100.7", SHOWN);
     Map<Event, Attribution> answers = answers(own, humans);
-    assertThat(answers.get(own).best().grade()).isEqualTo(Grade.CORROBORATED);
-    assertThat(answers.get(humans).best().grade()).isEqualTo(Grade.INFERRED);
+    assertThat(of(answers, own).best().grade()).isEqualTo(Grade.CORROBORATED);
+    assertThat(of(answers, humans).best().grade()).isEqualTo(Grade.INFERRED);
   }
 
   @Test
@@ -126,7 +131,7 @@ class CopiedCredentialTest {
         CloudRecord.of(at(14), "ec2:DescribeInstances", SHOWN)
             .by("aws-sdk-java/2.28.1")
             .from(ELSEWHERE));
-    assertThat(answers(own).get(own).best().grade()).isEqualTo(Grade.CORROBORATED);
+    assertThat(of(answers(own), own).best().grade()).isEqualTo(Grade.CORROBORATED);
   }
 
   @Test
@@ -136,8 +141,8 @@ class CopiedCredentialTest {
         importer.cloudCall(
             CloudRecord.of(at(14), "s3:ListObjects", SHOWN).from("2001:db8::7"));
     Map<Event, Attribution> answers = answers(four, six);
-    assertThat(answers.get(four).best().grade()).isEqualTo(Grade.CORROBORATED);
-    assertThat(answers.get(six).best().grade()).isEqualTo(Grade.CORROBORATED);
+    assertThat(of(answers, four).best().grade()).isEqualTo(Grade.CORROBORATED);
+    assertThat(of(answers, six).best().grade()).isEqualTo(Grade.CORROBORATED);
   }
 
   @Test
@@ -160,9 +165,9 @@ class CopiedCredentialTest {
       Map<Event, Attribution> other =
           answers(interleaved(chains, new Random(seed + round)), all);
       for (Event event : all) {
-        assertThat(other.get(event).best())
+        assertThat(of(other, event).best())
             .as("seed %d", seed + round)
-            .isEqualTo(expected.get(event).best());
+            .isEqualTo(of(expected, event).best());
       }
     }
   }

@@ -91,11 +91,16 @@ class CredentialKindsTest {
   @Test
   void whatIsDoneWithARequestedTokenIsItsRequestersNoSurerThanTheRequest() {
     runs(2, 3, "call-a", "kubectl auth whoami -o yaml", JTI);
-    runs(10, 20, "call-b", "kubectl create --raw TokenRequest deployer");
+    runs(10, 20, "call-b", "kubectl create token deployer -n web > token");
     runs(30, 40, "call-c", GET);
     importer.cloudCall(
-        CloudRecord.of(at(15), "k8s:create:TokenRequest", JTI).handingOut(REQUESTED));
-    Event used = importer.cloudCall(CloudRecord.of(at(35), "k8s:get:pods", REQUESTED));
+        CloudRecord.of(at(15), "k8s:create:serviceaccounts/token", JTI)
+            .touching("k8s:web/serviceaccounts/deployer/token")
+            .handingOut(REQUESTED));
+    Event used =
+        importer.cloudCall(
+            CloudRecord.of(at(35), "k8s:get:pods", REQUESTED)
+                .touching("k8s:web/pods/checkout-1"));
     Attribution answer = answer(used);
     assertThat(answer.best().session()).isEqualTo("one");
     assertThat(answer.best().grade()).isIn(Grade.CORROBORATED, Grade.INFERRED);
