@@ -147,8 +147,22 @@ final class SessionClaims {
           .filter(Call::reaches)
           .filter(call -> call.end() == null || !call.end().isBefore(known.since()))
           .forEach(call -> put(during(known, call)));
+      if (known.basis() == Basis.SHOWN) {
+        named(known, calls);
+      }
       if (alsoIdle) {
         idle(known, calls);
+      }
+    }
+
+    /** Calls whose commands named it before it was shown: the prompt, or a file, had told it. */
+    private void named(Known known, List<Call> calls) {
+      for (Call call : calls) {
+        Instant end = call.end();
+        Shown told = call.shown(known.identifier());
+        if (call.reaches() && end != null && end.isBefore(known.since()) && told != null) {
+          put(during(Known.of(told), call));
+        }
       }
     }
 
