@@ -52,7 +52,8 @@ class IdentifiersTest {
   @Test
   void resourcesAreArnsAndObjectsOfS3() {
     String text =
-        "aws s3 rb s3://acme-prod-builds --force; \"arn:aws:iam::123456789012:role/Deploy\", s3://acme-prod-builds/a/b.gz. s3://$1 arn:x";
+        "aws s3 rb s3://acme-prod-builds --force; \"arn:aws:iam::123456789012:role/Deploy\","
+            + " s3://acme-prod-builds/a/b.gz. s3://$1 arn:x";
     assertThat(Resources.in(text))
         .containsExactly(
             "arn:aws:s3:::acme-prod-builds",

@@ -157,7 +157,8 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
         scored.add(one);
       }
     }
-    scored.addAll(Neighbours.doubted(doubtful, question, doubtful.isEmpty() ? List.of() : beside(ask)));
+    scored.addAll(
+        Neighbours.doubted(doubtful, question, doubtful.isEmpty() ? List.of() : beside(ask)));
     Ranking.Ranked ranked = Ranking.best(Ranking.withHolders(scored));
     Answer answer =
         new Answer(question.event(), ask.token(), ask.tokens(), ranked.candidates(), ranked.more());

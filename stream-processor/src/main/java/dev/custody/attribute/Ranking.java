@@ -63,7 +63,8 @@ final class Ranking {
   private static List<String> other(Scored first, Scored second) {
     Candidate b = second.candidate();
     List<String> still = b.reasons().stream().filter(r -> r.endsWith(Scoring.STILL)).toList();
-    boolean apart = Math.abs(first.distanceMillis() - second.distanceMillis()) > Scoring.SKEW.toMillis();
+    boolean apart =
+        Math.abs(first.distanceMillis() - second.distanceMillis()) > Scoring.SKEW.toMillis();
     if (!still.isEmpty() || apart || first.mention() != second.mention()) {
       return still;
     }

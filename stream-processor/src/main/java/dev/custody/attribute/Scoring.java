@@ -87,8 +87,8 @@ final class Scoring {
 
   /**
    * Whether a call outside of which something was done may be the one that did it, though others
-   * know the identifier as well: clocks are off by seconds and it names the operation, or by minutes
-   * and it names the resource too.
+   * know the identifier as well: clocks are off by seconds and it names the operation, or by
+   * minutes and it names the resource too.
    */
   static boolean isClose(int points, long distanceMillis) {
     return points >= Agreement.RESOURCE + Agreement.OPERATION
@@ -196,9 +196,7 @@ final class Scoring {
     }
     if (!inside) {
       boolean close = isClose(agreement.points(), distance());
-      return close || (agreement.strong() && !isName())
-          ? near()
-          : scored(Grade.UNATTRIBUTED, null);
+      return close || (agreement.strong() && !isName()) ? near() : scored(Grade.UNATTRIBUTED, null);
     }
     if (!agreement.any()) {
       return scored(Grade.UNATTRIBUTED, "nothing that the command names agrees");

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Somebody else uses what a session was shown, at the moment at which the session works with it. */
+/**
+ * Somebody else uses what a session was shown, at the moment at which the session works with it.
+ */
 class CopiedCredentialTest {
   private static final Identifier SHOWN = key("AKIAEXAMPLE0000SHOWN");
   private static final Identifier TAG =
@@ -138,8 +140,7 @@ class CopiedCredentialTest {
   void oneMachineHasAnAddressOfEachFamily() {
     Event four = listed(12, "198.51.100.7", SHOWN);
     Event six =
-        importer.cloudCall(
-            CloudRecord.of(at(14), "s3:ListObjects", SHOWN).from("2001:db8::7"));
+        importer.cloudCall(CloudRecord.of(at(14), "s3:ListObjects", SHOWN).from("2001:db8::7"));
     Map<Event, Attribution> answers = answers(four, six);
     assertThat(of(answers, four).best().grade()).isEqualTo(Grade.CORROBORATED);
     assertThat(of(answers, six).best().grade()).isEqualTo(Grade.CORROBORATED);
@@ -162,8 +163,7 @@ class CopiedCredentialTest {
     areOnlyInferred(expected);
     long seed = System.nanoTime();
     for (int round = 0; round < 8; round++) {
-      Map<Event, Attribution> other =
-          answers(interleaved(chains, new Random(seed + round)), all);
+      Map<Event, Attribution> other = answers(interleaved(chains, new Random(seed + round)), all);
       for (Event event : all) {
         assertThat(of(other, event).best())
             .as("seed %d", seed + round)

@@ -99,8 +99,7 @@ class CredentialKindsTest {
             .handingOut(REQUESTED));
     Event used =
         importer.cloudCall(
-            CloudRecord.of(at(35), "k8s:get:pods", REQUESTED)
-                .touching("k8s:web/pods/checkout-1"));
+            CloudRecord.of(at(35), "k8s:get:pods", REQUESTED).touching("k8s:web/pods/checkout-1"));
     Attribution answer = answer(used);
     assertThat(answer.best().session()).isEqualTo("one");
     assertThat(answer.best().grade()).isIn(Grade.CORROBORATED, Grade.INFERRED);
@@ -111,8 +110,7 @@ class CredentialKindsTest {
     runs(2, 3, "call-a", "gh api /orgs/acme/audit-log", GITHUB);
     runs(10, 20, "call-b", "gh repo delete acme/old-shop");
     Event used =
-        importer.cloudCall(
-            at(15), at(600), "github:repo.destroy", "github:acme/old-shop", GITHUB);
+        importer.cloudCall(at(15), at(600), "github:repo.destroy", "github:acme/old-shop", GITHUB);
     Attribution answer = answer(used);
     assertThat(answer.best().session()).isEqualTo("one");
     assertThat(answer.best().grade()).isEqualTo(Grade.CORROBORATED);

@@ -233,7 +233,8 @@ final class World {
           builder(
                   "git",
                   at,
-                  new Body.CommitAnnotated("/home/dana/api", commit, "refs/notes/ai", "f".repeat(40)))
+                  new Body.CommitAnnotated(
+                      "/home/dana/api", commit, "refs/notes/ai", "f".repeat(40)))
               .action("git:notes")
               .identifiers(named)
               .build());
@@ -345,7 +346,8 @@ final class World {
     }
 
     CloudRecord handingOut(Identifier credential) {
-      return new CloudRecord(at, seen, action, userAgent, address, credential, identifiers, resources);
+      return new CloudRecord(
+          at, seen, action, userAgent, address, credential, identifiers, resources);
     }
 
     CloudRecord seenAt(Instant other) {

@@ -138,7 +138,10 @@ public final class Telemetry {
     ObjectNode resource = body.putArray("resourceLogs").addObject();
     resource(resource);
     ObjectNode scope = resource.putArray("scopeLogs").addObject();
-    scope.putObject("scope").put("name", "com.anthropic.claude_code.events").put("version", VERSION);
+    scope
+        .putObject("scope")
+        .put("name", "com.anthropic.claude_code.events")
+        .put("version", VERSION);
     return scope.putArray("logRecords");
   }
 
@@ -146,7 +149,10 @@ public final class Telemetry {
     ObjectNode resource = body.putArray("resourceSpans").addObject();
     resource(resource);
     ObjectNode scope = resource.putArray("scopeSpans").addObject();
-    scope.putObject("scope").put("name", "com.anthropic.claude_code.tracing").put("version", "1.0.0");
+    scope
+        .putObject("scope")
+        .put("name", "com.anthropic.claude_code.tracing")
+        .put("version", "1.0.0");
     return scope.putArray("spans");
   }
 

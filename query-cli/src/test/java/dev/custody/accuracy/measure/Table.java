@@ -180,7 +180,9 @@ public final class Table {
           .forEach(rival ->
               line(
                   "           rival  %s %s: %s",
-                  rival.grade(), String.valueOf(rival.session()), String.join("; ", rival.reasons())));
+                  rival.grade(),
+                  String.valueOf(rival.session()),
+                  String.join("; ", rival.reasons())));
     }
   }
 

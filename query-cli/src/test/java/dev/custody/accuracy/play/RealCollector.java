@@ -138,18 +138,18 @@ final class RealCollector implements Station {
     book.set(sources.book());
     Routes routes =
         new Routes(
-        sources.book(),
-        sources.environment(),
-        Map.of(Routes.CLAUDE_CODE, sources.hooks()::receive),
-        List.of(sources.cloud()),
-        events -> {
-          visit(watcher.get(), events);
-          CredentialBroker known = broker.get();
-          if (known != null) {
-            known.recorded(events);
-          }
-        },
-        body -> Objects.requireNonNull(broker.get()).credential(body));
+            sources.book(),
+            sources.environment(),
+            Map.of(Routes.CLAUDE_CODE, sources.hooks()::receive),
+            List.of(sources.cloud()),
+            events -> {
+              visit(watcher.get(), events);
+              CredentialBroker known = broker.get();
+              if (known != null) {
+                known.recorded(events);
+              }
+            },
+            body -> Objects.requireNonNull(broker.get()).credential(body));
     return routes.with(sources.telemetry());
   }
 

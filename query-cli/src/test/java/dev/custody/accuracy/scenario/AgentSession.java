@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.accuracy.format.Client;
 import dev.custody.accuracy.format.CloudAct;
 import dev.custody.accuracy.format.Hooks;
-import dev.custody.accuracy.format.Telemetry;
 import dev.custody.accuracy.format.Repository;
+import dev.custody.accuracy.format.Telemetry;
 import dev.custody.accuracy.world.Actor;
 import dev.custody.accuracy.world.Clues;
 import dev.custody.accuracy.world.Credential;
@@ -14,8 +14,8 @@ import dev.custody.accuracy.world.Developer;
 import dev.custody.accuracy.world.Dice;
 import dev.custody.accuracy.world.Link;
 import dev.custody.accuracy.world.Machine;
-import dev.custody.source.otlp.Signal;
 import dev.custody.accuracy.world.Truth;
+import dev.custody.source.otlp.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -276,8 +276,7 @@ public final class AgentSession {
   }
 
   // Logs and spans are exported on their own, every few seconds.
-  private void exported(
-      Hooks.Call call, Ran ran, @Nullable String error, Supplier<String> output) {
+  private void exported(Hooks.Call call, Ran ran, @Nullable String error, Supplier<String> output) {
     Telemetry.Ended ended =
         new Telemetry.Ended(
             call,
@@ -389,11 +388,8 @@ public final class AgentSession {
     }
     Script.Caller caller =
         new Script.Caller(
-            parent,
-            developer.machine().address(),
-            Client.AWS_CLI.userAgent(commandName, tag()));
-    String key =
-        script.assumeRole(at, issued, caller, actor(ran), link(parent), cause(scenario));
+            parent, developer.machine().address(), Client.AWS_CLI.userAgent(commandName, tag()));
+    String key = script.assumeRole(at, issued, caller, actor(ran), link(parent), cause(scenario));
     CloudAct act = Catalog.assumeRole(issued);
     clue(key, at, commandName, act, parent, Client.AWS_CLI, issued.keyId());
   }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An identifier leads to one session when nobody else has it, or when a command of that session,
  * and of no other that has it, tells of the act: within the error of clocks it names the operation,
- * the key, or the program that called; or, when the clock is off by minutes, operation and resource.
+ * the key, or the program that called; or, when the clock is off by minutes, operation and
+ * resource.
  */
 public final class Clues {
   /** How far apart clocks of one organisation often are. */
