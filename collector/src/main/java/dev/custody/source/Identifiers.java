@@ -57,6 +57,17 @@ public final class Identifiers {
               IdentifierKind.AWS_SOURCE_IDENTITY,
               "SourceIdentity",
               Pattern.compile("SourceIdentity" + GIVEN),
+              true),
+          // As kubectl auth whoami shows them.
+          new Form(
+              IdentifierKind.KUBERNETES_CREDENTIAL,
+              "JTI=",
+              Pattern.compile("(JTI=[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[^0-9a-f-]|$)"),
+              true),
+          new Form(
+              IdentifierKind.KUBERNETES_CREDENTIAL,
+              "X509SHA256=",
+              Pattern.compile("(X509SHA256=[0-9a-f]{64})(?:[^0-9a-f]|$)"),
               true));
 
   private Identifiers() {}

@@ -29,6 +29,17 @@ class IdentifiersTest {
   }
 
   @Test
+  void theCredentialThatKubectlShowsIsOne() {
+    assertThat(
+            Identifiers.in(
+                "Extra: authentication.kubernetes.io/credential-id  "
+                    + "[JTI=17ab4926-813f-4ffe-9173-f288d07c1b31] JTI=17ab4926-813f"))
+        .containsExactly(
+            new Identifier(
+                IdentifierKind.KUBERNETES_CREDENTIAL, "JTI=17ab4926-813f-4ffe-9173-f288d07c1b31"));
+  }
+
+  @Test
   void aListingIsCutAtTheMost() {
     String text =
         IntStream.range(0, 100)
@@ -41,7 +52,8 @@ class IdentifiersTest {
   @Test
   void resourcesAreArnsAndObjectsOfS3() {
     String text =
-        "aws s3 rb s3://acme-prod-builds --force; \"arn:aws:iam::123456789012:role/Deploy\", s3://acme-prod-builds/a/b.gz. s3://$1 arn:x";
+        "aws s3 rb s3://acme-prod-builds --force; \"arn:aws:iam::123456789012:role/Deploy\","
+            + " s3://acme-prod-builds/a/b.gz. s3://$1 arn:x";
     assertThat(Resources.in(text))
         .containsExactly(
             "arn:aws:s3:::acme-prod-builds",

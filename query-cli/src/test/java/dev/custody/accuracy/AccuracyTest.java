@@ -94,6 +94,28 @@ class AccuracyTest {
     }
   }
 
+  @Test
+  void whatOnlyTelemetryTellsIsAttributedAsWell() {
+    assertThat(
+            measured.where(j ->
+                j.truth().kind() == Truth.Kind.CLOUD_CALL
+                    && j.truth().link().toOne()
+                    && j.answer() != null
+                    && rehearsal.isOnTelemetry(j.truth())))
+        .as("seed %d", SEED)
+        .isNotEmpty()
+        .allMatch(j -> j.verdict() == Verdict.RIGHT);
+  }
+
+  /** That a link leads to several is no excuse: the sources of these acts hold others as well. */
+  @Test
+  void noActWhoseKeyOnlyItsSessionKnowsLeadsToSeveral() {
+    assertThat(measured.where(j -> j.truth().link() == Link.KEY_SHARED))
+        .as("seed %d", SEED)
+        .isNotEmpty()
+        .noneMatch(j -> j.truth().words().contains(" by agent-"));
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void whoIsNamedIsWhoDidIt(long seed) throws Exception {
@@ -102,12 +124,12 @@ class AccuracyTest {
       String table = "seed " + seed + "\n" + Table.of(of, 3);
 
       assertThat(of.precision(Grade.PROVEN)).as(table).isEqualTo(1);
-      // Aim: 0.999, which so few answers cannot show; at the usual size it is measured.
-      assertThat(of.precision(Grade.CORROBORATED)).as(table).isGreaterThanOrEqualTo(0.995);
+      // Of so few answers one may name a neighbouring call of the right session.
+      assertThat(of.precision(Grade.CORROBORATED)).as(table).isGreaterThanOrEqualTo(0.997);
+      assertThat(of.sessionPrecision(Grade.CORROBORATED)).as(table).isGreaterThanOrEqualTo(0.999);
       assertThat(of.sessionPrecision(Grade.INFERRED)).as(table).isGreaterThanOrEqualTo(0.95);
-      assertThat(of.recallWhereLinked()).as(table).isGreaterThanOrEqualTo(0.95);
-      // Aim: 0.99; what descends from a key that several sessions know is shown with none of them.
-      assertThat(of.shownWhereLinked()).as(table).isGreaterThanOrEqualTo(0.985);
+      assertThat(of.recallToOne()).as(table).isGreaterThanOrEqualTo(0.99);
+      assertThat(of.shownToSeveral()).as(table).isGreaterThanOrEqualTo(0.99);
       assertThat(of.accusations()).as(table).isEmpty();
     }
   }

@@ -5,6 +5,8 @@ import dev.custody.accuracy.play.Answers;
 import dev.custody.accuracy.play.SourcesAlone;
 import dev.custody.accuracy.play.StreamRun;
 import dev.custody.accuracy.scenario.Organisation;
+import dev.custody.accuracy.world.Actor;
+import dev.custody.accuracy.world.Machine;
 import dev.custody.accuracy.world.Size;
 import dev.custody.accuracy.world.Truth;
 import dev.custody.attribution.Attribution;
@@ -35,6 +37,13 @@ final class Rehearsal implements AutoCloseable {
 
   List<Truth> acts() {
     return organisation.script().truth().all();
+  }
+
+  /** Whether an agent did it on a machine whose agents tell by telemetry only. */
+  boolean isOnTelemetry(Truth act) {
+    return act.actor() instanceof Actor.AgentCall agent
+        && organisation.machinesOf(agent.human()).stream()
+            .allMatch(m -> m.capture() == Machine.Capture.TELEMETRY);
   }
 
   /** The answers when all arrives as it did. */

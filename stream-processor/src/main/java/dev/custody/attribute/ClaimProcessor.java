@@ -117,8 +117,21 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
       asked(ask.token(), SpanKey.FIRST, SpanKey.LAST)
           .forEach(other -> answer(other, other.equals(ask) ? draft : null, timestamp));
     } else {
-      answer(ask, draft, timestamp);
+      List<Claim> doubtful = answer(ask, draft, timestamp);
+      for (Ask other : doubtful.isEmpty() ? List.<Ask>of() : beside(ask)) {
+        if (Neighbours.areTooMany(doubtful, question, other.question())) {
+          answer(other, null, timestamp);
+        }
+      }
     }
+  }
+
+  private List<Ask> beside(Ask ask) {
+    Instant moment = ask.question().occurredAt();
+    List<Ask> found =
+        asked(ask.token(), moment.minus(Neighbours.REACH), moment.plus(Neighbours.REACH));
+    found.removeIf(other -> other.question().event().equals(ask.question().event()));
+    return found;
   }
 
   private List<Ask> asked(String token, Instant from, Instant through) {
@@ -130,32 +143,29 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
     return found;
   }
 
-  private void answer(Ask ask, @Nullable Attribution draft, long timestamp) {
+  /** Answers, and returns the claims against which neighbours of the event may speak. */
+  private List<Claim> answer(Ask ask, @Nullable Attribution draft, long timestamp) {
     Question question = ask.question();
     List<Instant> moved = moves(ask);
     List<Scored> scored = new ArrayList<>();
-    int claimed = lengthsOf(ask.token());
-    for (Claim.Length length : Claim.Length.values()) {
-      if ((claimed & length.bit()) != 0) {
-        score(covering(ask, length), question, moved, scored);
+    List<Claim> doubtful = new ArrayList<>();
+    for (Claim claim : covering(ask)) {
+      Scored one = Scoring.score(claim, question, moved);
+      if (one != null && Neighbours.mayDoubt(one)) {
+        doubtful.add(claim);
+      } else if (one != null) {
+        scored.add(one);
       }
     }
+    scored.addAll(
+        Neighbours.doubted(doubtful, question, doubtful.isEmpty() ? List.of() : beside(ask)));
     Ranking.Ranked ranked = Ranking.best(Ranking.withHolders(scored));
     Answer answer =
         new Answer(question.event(), ask.token(), ask.tokens(), ranked.candidates(), ranked.more());
     Objects.requireNonNull(context)
         .forward(
             new Record<>(question.event().toString(), new EventMessage(draft, answer), timestamp));
-  }
-
-  private static void score(
-      List<Claim> claims, Question question, List<Instant> moved, List<Scored> scored) {
-    for (Claim claim : claims) {
-      Scored one = Scoring.score(claim, question, moved);
-      if (one != null) {
-        scored.add(one);
-      }
-    }
+    return doubtful;
   }
 
   /** When references were seen to move to the commit that is asked about. */
@@ -169,6 +179,17 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
             .map(Question::occurredAt)
             .toList()
         : List.of();
+  }
+
+  private List<Claim> covering(Ask ask) {
+    int claimed = lengthsOf(ask.token());
+    List<Claim> found = new ArrayList<>();
+    for (Claim.Length length : Claim.Length.values()) {
+      if ((claimed & length.bit()) != 0) {
+        found.addAll(covering(ask, length));
+      }
+    }
+    return found;
   }
 
   private List<Claim> covering(Ask ask, Claim.Length length) {

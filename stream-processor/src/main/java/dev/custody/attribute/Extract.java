@@ -27,6 +27,10 @@ final class Extract {
           "/tool_input/file_path",
           "/tool_input/url",
           "/tool_input",
+          // OpenTelemetry of agents
+          "/attributes/prompt",
+          "/attributes/full_command",
+          "/attributes/tool_input",
           "/message/params/arguments",
           "/message/params/uri",
           "/message/result/content",

@@ -148,11 +148,16 @@ final class Merger {
     List<String> reasons =
         ofTheCall.stream()
             .filter(s -> SUPPORT.contains(s.basis()) && s.candidate().concerns().isEmpty())
+            .filter(s -> !Neighbours.isDoubted(s.candidate()))
             .sorted(Ranking.ORDER)
             .flatMap(s -> s.candidate().reasons().stream())
             .toList();
     Candidate c = tagged.candidate();
-    boolean supports = !reasons.isEmpty() && c.grade() == Grade.INFERRED && tagged.inside();
+    boolean supports =
+        !reasons.isEmpty()
+            && c.grade() == Grade.INFERRED
+            && tagged.inside()
+            && !Neighbours.isDoubted(c);
     return supports
         ? tagged.with(c.graded(Grade.CORROBORATED, Ranking.plus(c.reasons(), reasons)))
         : tagged;

@@ -8,7 +8,11 @@ import dev.custody.event.Identifier;
 import dev.custody.event.IdentifierKind;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param occurredAt claimed by the source
  * @param observedAt the collector's clock
  * @param action action
- * @param resources at most 8 resources
+ * @param resources at most 8 resources, and what a cloud's request names
  * @param identifiers those that answers depend on
  * @param userAgent as sent by the client
  * @param issued the credential that it hands out
@@ -37,6 +41,10 @@ public record Question(
     @Nullable Identifier issued) {
   private static final int MOST_RESOURCES = 8;
   private static final int LONGEST_USER_AGENT = 256;
+
+  /** A field of a request that names something: {@code "tableName":"orders"}. */
+  private static final Pattern NAMED =
+      Pattern.compile("\"(?:name|\\w*(?:Name|Id|Identifier))\":\"([^\"]{3,128})\"");
 
   /** Copies. */
   public Question {
@@ -60,10 +68,22 @@ public record Question(
         draft.occurredAt(),
         draft.observedAt(),
         draft.action(),
-        draft.resources().stream().limit(MOST_RESOURCES).toList(),
+        resources(event, draft),
         identifiers,
         userAgent(event),
         issued);
+  }
+
+  // Many requests name what they touch by a name or an id, and the record has no ARN of it.
+  private static List<String> resources(Event event, Attribution draft) {
+    Set<String> named = new LinkedHashSet<>(draft.resources());
+    if (event.body() instanceof Body.CloudCall) {
+      Matcher matcher = NAMED.matcher(draft.extract());
+      while (matcher.find()) {
+        named.add(matcher.group(1));
+      }
+    }
+    return named.stream().limit(MOST_RESOURCES).toList();
   }
 
   private static @Nullable String userAgent(Event event) {

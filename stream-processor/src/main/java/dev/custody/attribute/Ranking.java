@@ -3,7 +3,6 @@ package dev.custody.attribute;
 import dev.custody.attribution.Candidate;
 import dev.custody.attribution.Concern;
 import dev.custody.attribution.Grade;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,9 +27,6 @@ final class Ranking {
           .thenComparing(s -> who(s.candidate()))
           .thenComparing(s -> s.candidate().evidence().toString())
           .thenComparing(s -> text(s.candidate().toolCall()));
-
-  /** How far clocks of one organisation are often apart. */
-  private static final Duration SKEW = Duration.ofSeconds(10);
 
   private static final int MAX_REASONS = 8;
 
@@ -67,7 +63,8 @@ final class Ranking {
   private static List<String> other(Scored first, Scored second) {
     Candidate b = second.candidate();
     List<String> still = b.reasons().stream().filter(r -> r.endsWith(Scoring.STILL)).toList();
-    boolean apart = Math.abs(first.distanceMillis() - second.distanceMillis()) > SKEW.toMillis();
+    boolean apart =
+        Math.abs(first.distanceMillis() - second.distanceMillis()) > Scoring.SKEW.toMillis();
     if (!still.isEmpty() || apart || first.mention() != second.mention()) {
       return still;
     }
@@ -107,7 +104,8 @@ final class Ranking {
   private static Scored amongHolders(Scored s) {
     return switch (s.basis()) {
       case ISSUED -> held(s);
-      case SHOWN -> s.inside() ? s : onlyNear(s);
+      case SHOWN ->
+          s.inside() || Scoring.isClose(s.mention(), s.distanceMillis()) ? s : onlyNear(s);
       default -> s;
     };
   }

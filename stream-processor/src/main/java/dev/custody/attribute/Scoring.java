@@ -28,6 +28,9 @@ final class Scoring {
   /** How much clocks may be ahead. */
   static final Duration AFTER = Duration.ofSeconds(1);
 
+  /** How far clocks of one organisation are often apart. */
+  static final Duration SKEW = Duration.ofSeconds(10);
+
   /** How long after a call a reference that it moved may be seen to have moved. */
   private static final Duration WATCHED = Duration.ofSeconds(5);
 
@@ -82,6 +85,21 @@ final class Scoring {
     };
   }
 
+  /**
+   * Whether a call outside of which something was done may be the one that did it, though others
+   * know the identifier as well: clocks are off by seconds and it names the operation, or by
+   * minutes and it names the resource too.
+   */
+  static boolean isClose(int points, long distanceMillis) {
+    return points >= Agreement.RESOURCE + Agreement.OPERATION
+        || (points >= Agreement.OPERATION && distanceMillis <= SKEW.toMillis());
+  }
+
+  /** Whether {@code text} is an address, and not the name of one of the provider's services. */
+  static boolean isAddress(String text) {
+    return ADDRESS.matcher(text).matches();
+  }
+
   private static boolean isInside(Claim claim, Instant moment) {
     Instant from = claim.callStart();
     Instant to = claim.callEnd();
@@ -130,8 +148,8 @@ final class Scoring {
     String used = question.first(IdentifierKind.SOURCE_ADDRESS);
     if (asked != null
         && used != null
-        && ADDRESS.matcher(used).matches()
-        && ADDRESS.matcher(asked).matches()
+        && isAddress(used)
+        && isAddress(asked)
         && !asked.equals(used)) {
       concerns.add(Concern.OTHER_ADDRESS);
       return scored(
@@ -177,7 +195,8 @@ final class Scoring {
           "the record carries another session's tag");
     }
     if (!inside) {
-      return agreement.strong() && !isName() ? near() : scored(Grade.UNATTRIBUTED, null);
+      boolean close = isClose(agreement.points(), distance());
+      return close || (agreement.strong() && !isName()) ? near() : scored(Grade.UNATTRIBUTED, null);
     }
     if (!agreement.any()) {
       return scored(Grade.UNATTRIBUTED, "nothing that the command names agrees");
@@ -209,6 +228,9 @@ final class Scoring {
   }
 
   private Scored tagged() {
+    if (Token.is(claim.token(), IdentifierKind.GIT_AI_SESSION)) {
+      return scored(Grade.INFERRED, null);
+    }
     boolean commit = question.kind().equals("CommitCreated");
     if (inside && agreement.strong() && !commit) {
       return scored(claim.candidate().grade(), null);

@@ -40,15 +40,12 @@ public final class Token {
           PRINCIPAL,
           GIT_COMMIT,
           SESSION_TAG,
-          REPOSITORY ->
-          true;
-      case USER_AGENT_TAG,
-          SOURCE_ADDRESS,
-          SECRET_FINGERPRINT,
+          REPOSITORY,
           GITHUB_TOKEN,
           KUBERNETES_CREDENTIAL,
           GIT_AI_SESSION ->
-          false;
+          true;
+      case USER_AGENT_TAG, SOURCE_ADDRESS, SECRET_FINGERPRINT -> false;
     };
   }
 

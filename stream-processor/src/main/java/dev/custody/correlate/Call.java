@@ -91,7 +91,9 @@ public record Call(
       Set.of(
           IdentifierKind.AWS_ACCESS_KEY_ID,
           IdentifierKind.AWS_ROLE_SESSION,
-          IdentifierKind.AWS_SOURCE_IDENTITY);
+          IdentifierKind.AWS_SOURCE_IDENTITY,
+          IdentifierKind.GITHUB_TOKEN,
+          IdentifierKind.KUBERNETES_CREDENTIAL);
 
   /** Copies. */
   public Call {
@@ -209,7 +211,9 @@ public record Call(
 
   // What runs in the background is reported as completed when it has begun; it may run on for long.
   private static boolean isBackground(Attribution event) {
-    return event.extract().contains("\"backgroundTaskId\"");
+    return event.extract().contains("\"backgroundTaskId\"")
+        // Telemetry tells the input instead.
+        || event.extract().contains("\"run_in_background\":true");
   }
 
   private static boolean reaches(Attribution event) {

@@ -8,7 +8,9 @@ import dev.custody.attribution.Attribution;
 import dev.custody.attribution.Candidate;
 import dev.custody.attribution.Concern;
 import dev.custody.attribution.Grade;
+import dev.custody.event.Agent;
 import dev.custody.event.EventId;
+import dev.custody.event.GitAiSession;
 import dev.custody.event.Human;
 import dev.custody.event.Identifier;
 import dev.custody.event.IdentifierKind;
@@ -46,6 +48,22 @@ final class SessionClaims {
   private static final Duration WHOLE_SECOND = Duration.ofSeconds(1);
 
   private static final Instant FOR_EVER = Instant.parse("9999-12-31T23:59:59.999Z");
+
+  /** Products, and what git-ai calls them. */
+  private static final Map<String, String> NOTED =
+      Map.of(
+          "claude-code",
+          GitAiSession.CLAUDE_CODE,
+          "codex",
+          "codex",
+          "gemini-cli",
+          "gemini",
+          "opencode",
+          "opencode",
+          "cursor",
+          "cursor");
+
+  private static final Set<String> SPEAKING = Set.of("SessionStarted", "PromptSubmitted");
 
   private final String session;
 
@@ -129,8 +147,22 @@ final class SessionClaims {
           .filter(Call::reaches)
           .filter(call -> call.end() == null || !call.end().isBefore(known.since()))
           .forEach(call -> put(during(known, call)));
+      if (known.basis() == Basis.SHOWN) {
+        named(known, calls);
+      }
       if (alsoIdle) {
         idle(known, calls);
+      }
+    }
+
+    /** Calls whose commands named it before it was shown: the prompt, or a file, had told it. */
+    private void named(Known known, List<Call> calls) {
+      for (Call call : calls) {
+        Instant end = call.end();
+        Shown told = call.shown(known.identifier());
+        if (call.reaches() && end != null && end.isBefore(known.since()) && told != null) {
+          put(during(Known.of(told), call));
+        }
       }
     }
 
@@ -337,6 +369,42 @@ final class SessionClaims {
             i -> i.kind() == IdentifierKind.GIT_COMMIT && i.value().length() >= Token.COMMIT_PREFIX)
         .map(commit -> claims.commit(event, call, commit))
         .toList();
+  }
+
+  /**
+   * The claim on the name that git-ai's notes give the session, from each of its starts and prompts
+   * on: no more than one a prompt, and it needs nothing else to be known.
+   */
+  static List<Claim> ofNotes(Attribution event) {
+    Agent agent = event.best().agent();
+    String session = event.best().session();
+    String tool = agent == null ? null : NOTED.get(agent.product());
+    if (tool == null || session == null || !SPEAKING.contains(event.kind())) {
+      return List.of();
+    }
+    String token = Token.of(GitAiSession.of(tool, session));
+    Candidate who =
+        event
+            .best()
+            .graded(
+                Grade.INFERRED,
+                List.of("a note of git-ai's names the session: whoever can write there can do so"));
+    return List.of(
+        new Claim(
+            new SessionClaims(session).id("#" + event.event(), token, Basis.TAGGED),
+            token,
+            event.occurredAt().minus(NEAR),
+            event.occurredAt().plus(ClaimProcessor.HORIZON),
+            null,
+            null,
+            event.observedAt(),
+            Basis.TAGGED,
+            who,
+            "",
+            null,
+            null,
+            null,
+            false));
   }
 
   private Claim commit(Attribution event, @Nullable Call call, Identifier commit) {

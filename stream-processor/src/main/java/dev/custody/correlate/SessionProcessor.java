@@ -82,6 +82,7 @@ public final class SessionProcessor implements Processor<String, Attribution, St
       states.put(session, after);
     }
     List<Claim> claims = new ArrayList<>(SessionClaims.commits(event, now));
+    claims.addAll(SessionClaims.ofNotes(event));
     claims.addAll(new SessionClaims(session).between(before, after, all, changed, now));
     for (Claim claim : claims) {
       Objects.requireNonNull(context)

@@ -125,6 +125,22 @@ class LineageTest {
     }
   }
 
+  @Test
+  void aCommandThatNamesAKeyIsNotForgottenWhenTheKeyIsShownLater() throws Exception {
+    World.Session session = laptop.session("one");
+    session.naming(at(10), "call-a", "AWS_ACCESS_KEY_ID=x " + LIST, CHAINED);
+    session.completed(at(14), "call-a", LIST, "ok");
+    session.requested(at(400), "call-b", "cat .env");
+    session.completed(at(401), "call-b", "cat .env", "the key", CHAINED);
+    Event used = listed(12, CHAINED);
+    try (Run run = run()) {
+      run.feed(all());
+      assertThat(run.of(used).best().session()).isEqualTo("one");
+      assertThat(run.of(used).best().toolCall()).isEqualTo("call-a");
+      assertThat(run.of(used).best().grade()).isEqualTo(Grade.INFERRED);
+    }
+  }
+
   // What showed the key is why the record is the session's: it must not go because of it.
   @Test
   void aKeyThatWasShownAndThatTheProviderHandedOutSettlesAtOnce() throws Exception {

@@ -164,6 +164,7 @@ final class World {
                       call.issued() == null ? null : call.at().plusSeconds(3600)))
               .occurredAt(call.at())
               .action(call.action())
+              .resources(call.resources())
               .outcome(Outcome.SUCCESS, null)
               .identifiers(call.identifiers())
               .identifiers(List.of(new Identifier(IdentifierKind.SOURCE_ADDRESS, call.address())))
@@ -221,6 +222,21 @@ final class World {
                       null))
               .action("git:commit")
               .identifiers(List.of(new Identifier(IdentifierKind.GIT_COMMIT, id)))
+              .build());
+    }
+
+    /** A note on a commit that names {@code sessions}. */
+    Event note(Instant at, String commit, Identifier... sessions) {
+      List<Identifier> named = new ArrayList<>(List.of(sessions));
+      named.add(new Identifier(IdentifierKind.GIT_COMMIT, commit));
+      return record(
+          builder(
+                  "git",
+                  at,
+                  new Body.CommitAnnotated(
+                      "/home/dana/api", commit, "refs/notes/ai", "f".repeat(40)))
+              .action("git:notes")
+              .identifiers(named)
               .build());
     }
 
@@ -302,7 +318,8 @@ final class World {
       String userAgent,
       String address,
       @Nullable Identifier issued,
-      List<Identifier> identifiers) {
+      List<Identifier> identifiers,
+      List<String> resources) {
     static CloudRecord of(Instant at, String action, Identifier... identifiers) {
       return new CloudRecord(
           at,
@@ -311,19 +328,30 @@ final class World {
           "aws-cli/2.15.0",
           "198.51.100.7",
           null,
-          List.of(identifiers));
+          List.of(identifiers),
+          List.of());
+    }
+
+    CloudRecord touching(String resource) {
+      return new CloudRecord(
+          at, seen, action, userAgent, address, issued, identifiers, List.of(resource));
     }
 
     CloudRecord from(String other) {
-      return new CloudRecord(at, seen, action, userAgent, other, issued, identifiers);
+      return new CloudRecord(at, seen, action, userAgent, other, issued, identifiers, resources);
+    }
+
+    CloudRecord by(String client) {
+      return new CloudRecord(at, seen, action, client, address, issued, identifiers, resources);
     }
 
     CloudRecord handingOut(Identifier credential) {
-      return new CloudRecord(at, seen, action, userAgent, address, credential, identifiers);
+      return new CloudRecord(
+          at, seen, action, userAgent, address, credential, identifiers, resources);
     }
 
     CloudRecord seenAt(Instant other) {
-      return new CloudRecord(at, other, action, userAgent, address, issued, identifiers);
+      return new CloudRecord(at, other, action, userAgent, address, issued, identifiers, resources);
     }
   }
 

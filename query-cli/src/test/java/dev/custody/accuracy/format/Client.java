@@ -9,6 +9,8 @@ public enum Client {
   AWS_CLI,
   /** A Python script. */
   BOTO3,
+  /** A Node.js script. */
+  JS_SDK,
   /** Terraform's AWS provider. */
   TERRAFORM,
   /** A service written in Java. */
@@ -17,6 +19,19 @@ public enum Client {
   BROWSER,
   /** The provider itself. */
   AWS_INTERNAL;
+
+  /**
+   * The word by which a command runs it; empty for the AWS CLI, which names its command instead.
+   */
+  public String program() {
+    return switch (this) {
+      case BOTO3 -> "python";
+      case JS_SDK -> "node";
+      case TERRAFORM -> "terraform";
+      case JAVA_SDK -> "java";
+      case AWS_CLI, BROWSER, AWS_INTERNAL -> "";
+    };
+  }
 
   /**
    * The user agent.
@@ -39,6 +54,11 @@ public enum Client {
               + " lang/python#3.12.3 md/pyimpl#CPython cfg/retry-mode#legacy"
               + app
               + " Botocore/1.35.10";
+      case JS_SDK ->
+          "aws-sdk-js/3.651.1 ua/2.0 os/linux#6.8.0-45-generic lang/js md/nodejs#20.17.0 api/"
+              + service
+              + "#3.651.1"
+              + app;
       case TERRAFORM ->
           "APN/1.0 HashiCorp/1.0 Terraform/1.9.5 (+https://www.terraform.io)"
               + " terraform-provider-aws/5.67.0"

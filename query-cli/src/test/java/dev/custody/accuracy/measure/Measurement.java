@@ -104,6 +104,16 @@ public final class Measurement {
     return recall(where(j -> j.truth().link() == link));
   }
 
+  /** Of acts of agents to whose session alone some source leads, the share that it is named for. */
+  public double recallToOne() {
+    return recall(where(j -> j.truth().link().toOne()));
+  }
+
+  /** Of acts of agents that lead to several sessions, the share whose own is named or shown. */
+  public double shownToSeveral() {
+    return shown(where(j -> j.truth().link().links() && !j.truth().link().toOne()));
+  }
+
   /** Of acts of agents to which some source leads, the share whose session is named or shown. */
   public double shownWhereLinked() {
     return shown(where(j -> j.truth().link().links()));

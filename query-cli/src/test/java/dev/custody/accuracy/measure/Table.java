@@ -16,6 +16,8 @@ public final class Table {
   private static final List<Grade> GRADES =
       List.of(Grade.PROVEN, Grade.CORROBORATED, Grade.INFERRED);
 
+  private static final int MOST_RIVALS = 3;
+
   private final Measurement measured;
   private final int examples;
   private final StringBuilder text = new StringBuilder();
@@ -125,8 +127,10 @@ public final class Table {
   }
 
   private void totals() {
-    line("recall where a source links                     %.4f", measured.recallWhereLinked());
-    line("the same, or shown among rivals                 %.4f", measured.shownWhereLinked());
+    line("recall where a source leads to one session      %.4f", measured.recallToOne());
+    line("named or shown where it leads to several        %.4f", measured.shownToSeveral());
+    line("both, named                                     %.4f", measured.recallWhereLinked());
+    line("both, named or shown                            %.4f", measured.shownWhereLinked());
     line("agents' acts unattributable in principle        %.4f", measured.unattributableShare());
     line("innocent named surely and without a rival       %d", measured.accusations().size());
     List<Judged> notAgents =
@@ -171,6 +175,14 @@ public final class Table {
           String.join("; ", wrong.answer().best().reasons()),
           wrong.answer().rivals().size(),
           wrong.answer().event());
+      wrong.answer().rivals().stream()
+          .limit(MOST_RIVALS)
+          .forEach(rival ->
+              line(
+                  "           rival  %s %s: %s",
+                  rival.grade(),
+                  String.valueOf(rival.session()),
+                  String.join("; ", rival.reasons())));
     }
   }
 

@@ -26,6 +26,10 @@ import dev.custody.signing.TokenSigner;
 import dev.custody.source.delegation.DelegationRequest;
 import dev.custody.source.delegation.DelegationSource;
 import dev.custody.source.git.GitWatcher;
+import dev.custody.source.otlp.Encoding;
+import dev.custody.source.otlp.OtlpReceiver;
+import dev.custody.source.otlp.Signal;
+import dev.custody.source.otlp.TooMuchException;
 import dev.custody.wire.Formats;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -138,6 +142,19 @@ final class ChainRoom implements Station {
       broker.recorded(events);
       events.stream().map(Event::project).filter(Objects::nonNull).distinct().forEach(git::visit);
     } catch (BadInputException | CaptureException e) {
+      throw new IOException(e);
+    }
+  }
+
+  @Override
+  public void telemetry(Signal signal, byte[] body) throws IOException {
+    try {
+      OtlpReceiver.Taken taken =
+          sources.telemetry().receive(signal, Encoding.JSON, body, this::record);
+      if (taken.refused() > 0) {
+        throw new IOException("refused: " + taken.why());
+      }
+    } catch (BadInputException | TooMuchException | CaptureException e) {
       throw new IOException(e);
     }
   }

@@ -49,7 +49,7 @@ public final class FrontDoor implements AutoCloseable {
     RealCollector.Place place =
         new RealCollector.Place(data, all.kafka(), PARTITIONS, installation, cloud, start);
     for (Machine machine : organisation.machines()) {
-      if (machine.hooks()) {
+      if (machine.tells()) {
         RealCollector collector =
             new RealCollector(
                 place, machine.name(), machine.osUser(), () -> !machine.offline() || back.get());

@@ -85,6 +85,7 @@ final class Player {
   private static String place(Step step) {
     return switch (step) {
       case Step.Hook hook -> hook.machine().name();
+      case Step.Telemetry telemetry -> telemetry.machine().name();
       case Step.Environment environment -> environment.machine().name();
       case Step.Grant grant -> grant.machine().name();
       case Step.Asks asks -> asks.machine().name();
@@ -99,6 +100,13 @@ final class Player {
         Station station = at(hook.machine());
         station.set(hook.at().plus(hook.machine().skew()));
         station.hook(cloud.filled(hook.body().get().toString()).getBytes(StandardCharsets.UTF_8));
+      }
+      case Step.Telemetry told -> {
+        Station station = at(told.machine());
+        station.set(told.at().plus(told.machine().skew()));
+        station.telemetry(
+            told.signal(),
+            cloud.filled(told.body().get().toString()).getBytes(StandardCharsets.UTF_8));
       }
       case Step.Environment asks -> {
         Station station = at(asks.machine());

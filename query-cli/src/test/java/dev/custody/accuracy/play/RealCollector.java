@@ -22,6 +22,7 @@ import dev.custody.signing.KeyException;
 import dev.custody.signing.Signer;
 import dev.custody.source.cloudtrail.CloudTrailSource;
 import dev.custody.source.git.GitWatcher;
+import dev.custody.source.otlp.Signal;
 import dev.custody.spool.SpoolLimits;
 import java.io.IOException;
 import java.net.URI;
@@ -135,19 +136,21 @@ final class RealCollector implements Station {
       AtomicReference<@Nullable GitWatcher> watcher,
       AtomicReference<@Nullable CredentialBroker> broker) {
     book.set(sources.book());
-    return new Routes(
-        sources.book(),
-        sources.environment(),
-        Map.of(Routes.CLAUDE_CODE, sources.hooks()::receive),
-        List.of(sources.cloud()),
-        events -> {
-          visit(watcher.get(), events);
-          CredentialBroker known = broker.get();
-          if (known != null) {
-            known.recorded(events);
-          }
-        },
-        body -> Objects.requireNonNull(broker.get()).credential(body));
+    Routes routes =
+        new Routes(
+            sources.book(),
+            sources.environment(),
+            Map.of(Routes.CLAUDE_CODE, sources.hooks()::receive),
+            List.of(sources.cloud()),
+            events -> {
+              visit(watcher.get(), events);
+              CredentialBroker known = broker.get();
+              if (known != null) {
+                known.recorded(events);
+              }
+            },
+            body -> Objects.requireNonNull(broker.get()).credential(body));
+    return routes.with(sources.telemetry());
   }
 
   private static void visit(@Nullable GitWatcher watcher, List<Event> events) {
@@ -183,11 +186,25 @@ final class RealCollector implements Station {
   }
 
   @Override
+  public void telemetry(Signal signal, byte[] body) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        HTTP.send(
+            post(signal.path()).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() != 200 || answer.body().contains("rejected")) {
+      throw new IOException("refused: " + answer.statusCode() + " " + answer.body());
+    }
+  }
+
+  private HttpRequest.Builder post(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + collector.httpPort() + path))
+        .header("Content-Type", "application/json");
+  }
+
+  @Override
   public String tag(String session) throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + collector.httpPort() + Routes.SESSION_ENVIRONMENT))
-            .header("Content-Type", "application/json")
+        post(Routes.SESSION_ENVIRONMENT)
             .POST(HttpRequest.BodyPublishers.ofString("{\"session_id\":\"" + session + "\"}"))
             .build();
     return Sources.tag(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());

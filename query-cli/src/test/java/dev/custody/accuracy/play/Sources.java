@@ -9,9 +9,12 @@ import dev.custody.delegations.DelegationBook;
 import dev.custody.delegations.SubAgentHops;
 import dev.custody.enforce.DecisionPoint;
 import dev.custody.enforce.Policy;
+import dev.custody.sighting.SessionRedactors;
+import dev.custody.source.SessionPlaces;
 import dev.custody.source.agent.Oversight;
 import dev.custody.source.claudecode.ClaudeCodeHooks;
 import dev.custody.source.cloudtrail.CloudTrailSource;
+import dev.custody.source.otlp.OtlpReceiver;
 import dev.custody.tag.SessionEnvironment;
 import dev.custody.tag.SessionTags;
 import java.io.IOException;
@@ -24,12 +27,14 @@ import java.util.regex.Pattern;
  * @param book what it knows of delegations
  * @param environment gives sessions their tags
  * @param hooks reads hooks
+ * @param telemetry reads what agents export
  * @param cloud reads CloudTrail records
  */
 record Sources(
     DelegationBook book,
     SessionEnvironment environment,
     ClaudeCodeHooks hooks,
+    OtlpReceiver telemetry,
     CloudTrailSource cloud) {
   private static final Pattern TAG = Pattern.compile("CUSTODY_SESSION_TAG=(\\S+)");
 
@@ -56,6 +61,8 @@ record Sources(
         book,
         new SessionEnvironment(tags, observer),
         new ClaudeCodeHooks(observer, oversight),
+        new OtlpReceiver(
+            observer, new SessionRedactors(observer.fingerprints()), new SessionPlaces()),
         new CloudTrailSource(observer));
   }
 }

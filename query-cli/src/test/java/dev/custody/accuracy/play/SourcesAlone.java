@@ -44,7 +44,7 @@ public final class SourcesAlone implements AutoCloseable {
     this.cloud = new Cloud(start);
     CertificateAuthority authority = new CertificateAuthority(root);
     for (Machine machine : organisation.machines()) {
-      if (machine.hooks()) {
+      if (machine.tells()) {
         stations.put(
             machine.name(),
             room(authority, machine.name(), machine.osUser(), machine.offline(), start));

@@ -1,5 +1,6 @@
 package dev.custody.accuracy.play;
 
+import dev.custody.source.otlp.Signal;
 import java.io.IOException;
 import java.time.Instant;
 
@@ -10,6 +11,9 @@ interface Station extends AutoCloseable {
 
   /** An agent's hook speaks. */
   void hook(byte[] body) throws IOException, InterruptedException;
+
+  /** An agent exports telemetry: a body of OTLP/HTTP in JSON. */
+  void telemetry(Signal signal, byte[] body) throws IOException, InterruptedException;
 
   /** The tag that a session's environment gives it. */
   String tag(String session) throws IOException, InterruptedException;

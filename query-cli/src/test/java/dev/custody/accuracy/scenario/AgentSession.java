@@ -6,18 +6,23 @@ import dev.custody.accuracy.format.Client;
 import dev.custody.accuracy.format.CloudAct;
 import dev.custody.accuracy.format.Hooks;
 import dev.custody.accuracy.format.Repository;
+import dev.custody.accuracy.format.Telemetry;
 import dev.custody.accuracy.world.Actor;
+import dev.custody.accuracy.world.Clues;
 import dev.custody.accuracy.world.Credential;
 import dev.custody.accuracy.world.Developer;
 import dev.custody.accuracy.world.Dice;
 import dev.custody.accuracy.world.Link;
+import dev.custody.accuracy.world.Machine;
 import dev.custody.accuracy.world.Truth;
+import dev.custody.source.otlp.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +39,7 @@ public final class AgentSession {
   private final Repository repository;
   private final Credential projectKey;
   private final Hooks hooks;
+  private final Telemetry telemetry;
   private final Map<String, Link> known = new HashMap<>();
   private final List<Ran> running = new ArrayList<>();
   private Instant now;
@@ -57,6 +63,7 @@ public final class AgentSession {
     String id = dice.uuid();
     String cwd = repository.directory().toString();
     this.hooks = new Hooks(id, "/home/dev/.claude/projects/" + id + ".jsonl", cwd);
+    this.telemetry = new Telemetry(id, dice.hex(64), dice.hex(32));
   }
 
   /**
@@ -165,6 +172,9 @@ public final class AgentSession {
     pause(2, 40);
     prompt = dice.uuid();
     hook(now, hooks.prompt(prompt, text));
+    Instant asked = now.plus(developer.machine().skew());
+    String of = prompt;
+    exported(now, Signal.LOGS, () -> telemetry.prompt(asked, of, text));
     pause(1, 6);
   }
 
@@ -222,6 +232,7 @@ public final class AgentSession {
     script.hook(
         ran.end(), developer.machine(), () -> hooks.after(call, response.get(), length.toMillis()));
     script.hook(ran.end().plusMillis(8), developer.machine(), () -> hooks.batch(call, told.get()));
+    exported(call, ran, null, told);
     entered(scenario, ran, tool + " " + input.path("command").asText(""));
     return ran;
   }
@@ -234,6 +245,7 @@ public final class AgentSession {
     hook(ran.start(), hooks.before(call));
     hook(ran.end(), hooks.failed(call, error, length.toMillis()));
     hook(ran.end().plusMillis(8), hooks.batch(call, error));
+    exported(call, ran, error, () -> error);
     entered(scenario, ran, command);
     now = ran.end().plus(dice.seconds(1, 8));
     return ran;
@@ -245,7 +257,9 @@ public final class AgentSession {
   }
 
   private void entered(String scenario, Ran ran, String words) {
-    if (developer.machine().hooks()) {
+    if (developer.machine().tells()) {
+      Duration skew = developer.machine().skew();
+      script.truth().clues().ran(id(), ran.start().plus(skew), ran.end().plus(skew), words);
       script
           .truth()
           .add(
@@ -261,6 +275,24 @@ public final class AgentSession {
     }
   }
 
+  // Logs and spans are exported on their own, every few seconds.
+  private void exported(Hooks.Call call, Ran ran, @Nullable String error, Supplier<String> output) {
+    Telemetry.Ended ended =
+        new Telemetry.Ended(
+            call,
+            ran.start().plus(developer.machine().skew()),
+            Duration.between(ran.start(), ran.end()),
+            error);
+    exported(ran.end(), Signal.LOGS, () -> telemetry.records(ended));
+    exported(ran.end(), Signal.TRACES, () -> telemetry.spans(ended, output.get()));
+  }
+
+  private void exported(Instant at, Signal signal, Supplier<ObjectNode> body) {
+    if (developer.machine().capture() == Machine.Capture.TELEMETRY) {
+      script.telemetry(at.plus(dice.seconds(0.1, 5)), developer.machine(), signal, body);
+    }
+  }
+
   private void hook(Instant at, ObjectNode body) {
     script.hook(at, developer.machine(), () -> body);
   }
@@ -271,22 +303,31 @@ public final class AgentSession {
 
   /** The result of a call showed the key. */
   void isShown(Credential credential) {
+    knows(credential.keyId());
     known.merge(credential.keyId(), Link.KEY_SHOWN, (a, b) -> a == Link.BROKERED ? a : b);
   }
 
   /** A command named the key. */
   void names(Credential credential) {
+    knows(credential.keyId());
     known.putIfAbsent(credential.keyId(), Link.KEY_NAMED);
   }
 
   /** The role session's name was shown. */
   void isShownRole(Credential credential) {
+    knows(credential.arn());
     known.putIfAbsent(credential.arn(), Link.ROLE_SHOWN);
+  }
+
+  private void knows(String identifier) {
+    if (developer.machine().tells()) {
+      script.truth().clues().knows(id(), identifier, now.plus(developer.machine().skew()));
+    }
   }
 
   /** What leads from a call with {@code credential} to this session. */
   Link link(Credential credential) {
-    if (!developer.machine().hooks()) {
+    if (!developer.machine().tells()) {
       return Link.NONE;
     }
     if (isBrokered(credential)) {
@@ -319,19 +360,65 @@ public final class AgentSession {
   /** A program that {@code ran} started calls the cloud. */
   void cloud(
       String scenario, Ran ran, Instant at, CloudAct act, Credential credential, Client client) {
-    script.cloud(
-        at, act, caller(act, credential, client), actor(ran), link(credential), cause(scenario));
+    String key =
+        script.cloud(
+            at,
+            act,
+            caller(act, credential, client),
+            actor(ran),
+            link(credential),
+            cause(scenario));
+    clue(key, at, act.commandName(), act, credential, client, null);
   }
 
-  /** A program that {@code ran} started gets {@code issued}, with its parent. */
-  void assumes(String scenario, Ran ran, Instant at, Credential issued, Client client) {
+  /** The AWS CLI, told to assume a role, gets {@code issued}, with its parent. */
+  void assumes(String scenario, Ran ran, Instant at, Credential issued) {
+    assumes(scenario, ran, at, issued, Catalog.assumeRole(issued).commandName());
+  }
+
+  /**
+   * The AWS CLI gets {@code issued}, with its parent, before it does what it was told.
+   *
+   * @param commandName the command that it was told: its user agent says that, whatever it calls
+   */
+  void assumes(String scenario, Ran ran, Instant at, Credential issued, String commandName) {
     Credential parent = issued.parent();
     if (parent == null) {
       throw new IllegalArgumentException("nothing to assume a role with");
     }
+    Script.Caller caller =
+        new Script.Caller(
+            parent, developer.machine().address(), Client.AWS_CLI.userAgent(commandName, tag()));
+    String key = script.assumeRole(at, issued, caller, actor(ran), link(parent), cause(scenario));
     CloudAct act = Catalog.assumeRole(issued);
-    script.assumeRole(
-        at, issued, caller(act, parent, client), actor(ran), link(parent), cause(scenario));
+    clue(key, at, commandName, act, parent, Client.AWS_CLI, issued.keyId());
+  }
+
+  private void clue(
+      String act,
+      Instant at,
+      String commandName,
+      CloudAct did,
+      Credential credential,
+      Client client,
+      @Nullable String issued) {
+    Link link = link(credential);
+    Set<Link> mayBeShared =
+        Set.of(Link.KEY_SHOWN, Link.KEY_NAMED, Link.ROLE_SHOWN, Link.ROLE_CHAIN);
+    if (mayBeShared.contains(link) && !act.isEmpty()) {
+      Clues.Clue clue =
+          new Clues.Clue(
+              act,
+              id(),
+              at,
+              link == Link.ROLE_SHOWN ? credential.arn() : credential.keyId(),
+              link == Link.ROLE_CHAIN,
+              credential.parent() == null,
+              commandName.replace('.', ' '),
+              Set.copyOf(did.parameters().values()),
+              client.program());
+      script.truth().clues().add(clue, issued);
+    }
   }
 
   /** The scenario, and what else may mislead: a clock that is off. */

@@ -32,7 +32,7 @@ final class AssumesRole implements AgentScenario {
             dice.seconds(0.8, 2),
             "{\"Credentials\": {\"AccessKeyId\": \"%s\", \"SecretAccessKey\": \"%s\"}, \"AssumedRoleUser\": {\"Arn\": \"%s\"}}"
                 .formatted(issued.keyId(), dice.secretKey(), issued.arn()));
-    session.assumes(name(), ran, ran.moment(0.5), issued, Client.AWS_CLI);
+    session.assumes(name(), ran, ran.moment(0.5), issued);
     session.isShown(issued);
     session.isShownRole(issued);
     uses(session, issued, "");
@@ -48,7 +48,7 @@ final class AssumesRole implements AgentScenario {
             "set -a; . ./.env; aws --profile deploy " + act.command(),
             dice.seconds(1.2, 4),
             "{}");
-    session.assumes(name(), ran, ran.moment(0.3), issued, Client.AWS_CLI);
+    session.assumes(name(), ran, ran.moment(0.3), issued, act.commandName());
     session.cloud(name(), ran, ran.moment(0.8), act, issued, Client.AWS_CLI);
     // The CLI keeps what it got: the next calls use it without asking again.
     uses(session, issued, "--profile deploy ");

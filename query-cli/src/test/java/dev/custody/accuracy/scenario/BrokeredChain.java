@@ -38,7 +38,7 @@ final class BrokeredChain implements AgentScenario {
                 ? "{\"Credentials\": {\"AccessKeyId\": \"%s\", \"SecretAccessKey\": \"%s\"}}"
                     .formatted(issued.keyId(), dice.secretKey())
                 : "");
-    session.assumes(name(), ran, ran.moment(0.5), issued, Client.AWS_CLI);
+    session.assumes(name(), ran, ran.moment(0.5), issued);
     if (shown) {
       session.isShown(issued);
     }

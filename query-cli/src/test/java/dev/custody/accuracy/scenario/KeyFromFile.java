@@ -14,12 +14,19 @@ final class KeyFromFile implements AgentScenario {
     show(name(), session);
     for (int i = dice.between(2, 5); i > 0; i--) {
       CloudAct act = Catalog.any(dice);
-      boolean script = dice.chance(0.25);
-      String command = script ? "node scripts/admin.js" : "aws " + act.command();
+      Client client =
+          dice.chance(0.12) ? Client.JS_SDK : dice.chance(0.14) ? Client.BOTO3 : Client.AWS_CLI;
+      String command =
+          switch (client) {
+            case JS_SDK -> "node scripts/admin.js";
+            // Neither what it is written in nor what it calls.
+            case BOTO3 -> "./scripts/report.sh";
+            default -> "aws " + act.command();
+          };
       AgentSession.Ran ran =
           session.bash(
               name(), "set -a; . ./.env; " + command, dice.seconds(0.8, 6), "{\"ok\": true}");
-      session.cloud(name(), ran, ran.moment(0.6), act, key, script ? Client.BOTO3 : Client.AWS_CLI);
+      session.cloud(name(), ran, ran.moment(0.6), act, key, client);
       if (dice.chance(0.3)) {
         session.pause(20, 300);
       }
@@ -33,7 +40,11 @@ final class KeyFromFile implements AgentScenario {
     boolean compose = dice.chance(0.4);
     String text =
         compose
-            ? "services:\n  app:\n    environment:\n      AWS_ACCESS_KEY_ID: %s\n      AWS_SECRET_ACCESS_KEY: %s"
+            ? "services:\n"
+                  + "  app:\n"
+                  + "    environment:\n"
+                  + "      AWS_ACCESS_KEY_ID: %s\n"
+                  + "      AWS_SECRET_ACCESS_KEY: %s"
             : "NODE_ENV=dev\nAWS_ACCESS_KEY_ID=%s\nAWS_SECRET_ACCESS_KEY=%s";
     session.bash(
         scenario,

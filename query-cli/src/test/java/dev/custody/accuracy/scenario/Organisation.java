@@ -73,6 +73,14 @@ public final class Organisation {
     return developers.stream().map(Developer::machine).toList();
   }
 
+  /** The machines of the human with address {@code email}. */
+  public List<Machine> machinesOf(String email) {
+    return developers.stream()
+        .filter(d -> d.email().equals(email))
+        .map(Developer::machine)
+        .toList();
+  }
+
   private Developer developer(int number) throws IOException {
     String first = FIRST.get(number % FIRST.size());
     String last = LAST.get(number / FIRST.size() % LAST.size());
@@ -84,11 +92,19 @@ public final class Organisation {
             homes.resolve(name),
             skew(number),
             dice.chance(0.7) ? OFFICE : "192.0.2." + (number + 10),
-            number % 8 != 5,
+            capture(number),
             number % 12 == 7);
     String email = name + "@acme.example";
     return new Developer(
         email, machine, profile(number, email, name), repositories(machine, email, 2));
+  }
+
+  private static Machine.Capture capture(int number) {
+    return switch (number % 8) {
+      case 2 -> Machine.Capture.TELEMETRY;
+      case 5 -> Machine.Capture.NOTHING;
+      default -> Machine.Capture.HOOKS;
+    };
   }
 
   /**
@@ -130,7 +146,7 @@ public final class Organisation {
             homes.resolve("runner-" + number),
             Duration.ofMillis(dice.between(-300, 300)),
             BUILD_SERVERS,
-            true,
+            Machine.Capture.HOOKS,
             false);
     Credential job = Credential.ofRole("ci-deploy", "GitHubActions", dice.accessKey("ASIA"), null);
     String email = "ci" + number + "@acme.example";

@@ -11,6 +11,7 @@ import dev.custody.accuracy.world.Link;
 import dev.custody.accuracy.world.Machine;
 import dev.custody.accuracy.world.Truth;
 import dev.custody.accuracy.world.TruthBook;
+import dev.custody.source.otlp.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +52,13 @@ public final class Script {
   void hook(Instant at, Machine machine, Supplier<ObjectNode> body) {
     if (machine.hooks()) {
       steps.add(new Step.Hook(at, machine, body));
+    }
+  }
+
+  /** An agent exports what its telemetry tells, where it is on. */
+  void telemetry(Instant at, Machine machine, Signal signal, Supplier<ObjectNode> body) {
+    if (machine.capture() == Machine.Capture.TELEMETRY) {
+      steps.add(new Step.Telemetry(at, machine, signal, body));
     }
   }
 
@@ -112,21 +120,24 @@ public final class Script {
    */
   record Caller(Credential credential, String address, String userAgent) {}
 
-  /** Enters a call that the cloud records, unless it is a data event that nobody asked for. */
-  void cloud(Instant at, CloudAct act, Caller caller, Actor actor, Link link, String scenario) {
+  /**
+   * Enters a call that the cloud records, unless it is a data event that nobody asked for; answers
+   * the key of the act, which is empty when it was not recorded.
+   */
+  String cloud(Instant at, CloudAct act, Caller caller, Actor actor, Link link, String scenario) {
     if (!isRecorded(act)) {
       truth.unrecorded();
-      return;
+      return "";
     }
-    record(at, record(at, act, caller), act, caller, actor, link, scenario);
+    return record(at, record(at, act, caller), act, caller, actor, link, scenario);
   }
 
-  /** Enters an AssumeRole whose response hands out {@code issued}. */
-  void assumeRole(
+  /** Enters an AssumeRole whose response hands out {@code issued}; answers the key of the act. */
+  String assumeRole(
       Instant at, Credential issued, Caller caller, Actor actor, Link link, String scenario) {
     CloudAct act = Catalog.assumeRole(issued);
     TrailRecord record = record(at, act, caller).issuing(issued, at.plus(Duration.ofHours(1)));
-    record(at, record, act, caller, actor, link, scenario);
+    return record(at, record, act, caller, actor, link, scenario);
   }
 
   /** Enters what a service of the provider does by itself. */
@@ -146,7 +157,7 @@ public final class Script {
             null));
   }
 
-  private void record(
+  private String record(
       Instant at,
       TrailRecord record,
       CloudAct act,
@@ -166,6 +177,7 @@ public final class Script {
             scenario,
             act.action() + " by " + caller.credential().name() + " " + caller.credential().keyId(),
             caller.credential().keyId()));
+    return json.path("eventID").asText();
   }
 
   private TrailRecord record(Instant at, CloudAct act, Caller caller) {

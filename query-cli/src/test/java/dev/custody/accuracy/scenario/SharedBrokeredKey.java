@@ -21,6 +21,7 @@ final class SharedBrokeredKey implements AgentScenario {
     Dice dice = session.dice();
     Credential key = BrokeredCli.kept(name(), session);
     AgentSession other = session.beside();
+    session.waits(other.now());
     AgentSession.Ran test = session.bash(name(), "npm test", dice.seconds(20, 40), "ok");
     other.waits(test.start().plusSeconds(1));
     boolean visible = dice.chance(0.6);

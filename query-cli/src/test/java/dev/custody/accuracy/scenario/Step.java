@@ -2,6 +2,7 @@ package dev.custody.accuracy.scenario;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.accuracy.world.Machine;
+import dev.custody.source.otlp.Signal;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +19,10 @@ public sealed interface Step {
    * @param body made when it is sent: it may tell the id of a commit that was made just before
    */
   record Hook(Instant at, Machine machine, Supplier<ObjectNode> body) implements Step {}
+
+  /** An agent exports telemetry. */
+  record Telemetry(Instant at, Machine machine, Signal signal, Supplier<ObjectNode> body)
+      implements Step {}
 
   /** An agent's session asks for its environment, from which its tools carry its tag. */
   record Environment(Instant at, Machine machine, String session) implements Step {}

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param home where its repositories lie
  * @param skew how far its clock is ahead of the provider's; negative: behind
  * @param address from where the world sees it; many share one
- * @param hooks whether the agents here have Custody's hooks
+ * @param capture what tells of the agents here
  * @param offline whether what its collector records reaches Kafka a day later only
  */
 public record Machine(
@@ -20,5 +20,25 @@ public record Machine(
     Path home,
     Duration skew,
     String address,
-    boolean hooks,
-    boolean offline) {}
+    Capture capture,
+    boolean offline) {
+  /** What tells of agents. */
+  public enum Capture {
+    /** Custody's hooks. */
+    HOOKS,
+    /** OpenTelemetry of the agent itself; the hooks are off. */
+    TELEMETRY,
+    /** Nothing. */
+    NOTHING
+  }
+
+  /** Whether the agents here have Custody's hooks. */
+  public boolean hooks() {
+    return capture == Capture.HOOKS;
+  }
+
+  /** Whether anything tells of the agents here, and so a collector runs. */
+  public boolean tells() {
+    return capture != Capture.NOTHING;
+  }
+}

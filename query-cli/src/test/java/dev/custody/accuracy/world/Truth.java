@@ -25,6 +25,11 @@ public record Truth(
     String scenario,
     String words,
     @Nullable String credential) {
+  /** The same with another link. */
+  Truth linkedBy(Link other) {
+    return new Truth(kind, key, at, actor, other, scenario, words, credential);
+  }
+
   /** Kinds of action. */
   public enum Kind {
     TOOL_CALL,

@@ -10,7 +10,13 @@ import java.util.Optional;
 public final class TruthBook {
   private final List<Truth> all = new ArrayList<>();
   private final Map<String, Truth> commits = new HashMap<>();
+  private final Clues clues = new Clues();
   private int unrecorded;
+
+  /** What the sources recorded that may lead to who did something. */
+  public Clues clues() {
+    return clues;
+  }
 
   /** Enters an act. */
   public synchronized void add(Truth truth) {
@@ -32,7 +38,9 @@ public final class TruthBook {
 
   /** All acts that some source records. */
   public synchronized List<Truth> all() {
-    return List.copyOf(all);
+    return all.stream()
+        .map(t -> clues.leadToSeveral(t.key()) ? t.linkedBy(t.link().shared()) : t)
+        .toList();
   }
 
   /** How many acts no source records. */
