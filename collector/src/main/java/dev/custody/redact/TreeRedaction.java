@@ -119,8 +119,7 @@ final class TreeRedaction {
       }
       boolean data = DATA_FIELDS.contains(original) && isKubernetesSecret(object);
       pointer.enter(key);
-      JsonNode value =
-          data ? copyData(field.getValue()) : copy(field.getValue(), name, pair);
+      JsonNode value = data ? copyData(field.getValue()) : copy(field.getValue(), name, pair);
       pointer.leave();
       if (copy == null && !value.equals(field.getValue())) {
         copy = before(original, object);

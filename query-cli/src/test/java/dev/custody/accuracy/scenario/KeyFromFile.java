@@ -40,11 +40,13 @@ final class KeyFromFile implements AgentScenario {
     boolean compose = dice.chance(0.4);
     String text =
         compose
-            ? "services:\n"
-                  + "  app:\n"
-                  + "    environment:\n"
-                  + "      AWS_ACCESS_KEY_ID: %s\n"
-                  + "      AWS_SECRET_ACCESS_KEY: %s"
+            ? """
+            services:
+              app:
+                environment:
+                  AWS_ACCESS_KEY_ID: %s
+                  AWS_SECRET_ACCESS_KEY: %s\
+            """
             : "NODE_ENV=dev\nAWS_ACCESS_KEY_ID=%s\nAWS_SECRET_ACCESS_KEY=%s";
     session.bash(
         scenario,
