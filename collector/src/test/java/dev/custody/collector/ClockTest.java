@@ -117,6 +117,7 @@ class ClockTest {
   private static int post(Collector collector, String id) throws IOException {
     HttpURLConnection to = open(collector, "/hooks/test");
     to.setRequestMethod("POST");
+    to.setRequestProperty("Content-Type", "application/json");
     to.setDoOutput(true);
     to.getOutputStream().write(id.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     return to.getResponseCode();

@@ -60,7 +60,7 @@ public final class ForwarderRun {
               "1 sh -c true", List.of("/bin/sh", "-c", "true"),
               "2 curl, collector up",
                   List.of(
-                      "curl", "-q", "-s", "--noproxy", "*", "--data-binary", "@-",
+                      "curl", "-q", "-s", "--noproxy", "*", "-H", "Content-Type: application/json", "--data-binary", "@-",
                       "http://127.0.0.1:" + port + "/hooks/codex"),
               "3 forward, collector up", List.of(forward, "codex", port),
               "4 forward, collector down", List.of(forward, "codex", "" + closed));

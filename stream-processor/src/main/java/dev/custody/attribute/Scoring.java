@@ -160,14 +160,27 @@ final class Scoring {
       return scored(Grade.INFERRED, "the record carries another session's tag");
     }
     if (inside) {
-      Scored within = claim.callEnd() == null ? perhapsWithin() : scored(most(), null);
-      // The issuer proves whose credential it is; which call used it, only what agrees can tell.
+      Scored within = claim.callEnd() == null ? perhapsWithin() : within();
       return agreement.strong() ? within : within.with(within.candidate().during(null));
     }
     if (!bound && concerns.isEmpty()) {
       concerns.add(Concern.NO_TOOL_CALL);
     }
     return bound ? near() : scored(Grade.INFERRED, null);
+  }
+
+  /**
+   * The issuer proves whose credential it is. That its holder used it, and not another process of
+   * the same user that took it, only what the command and the record agree on can tell. Commands
+   * hardly ever name role chaining; what is done with the descendant has to agree in its turn.
+   */
+  private Scored within() {
+    if (agreement.strong() || question.issued() != null) {
+      return scored(most(), null);
+    }
+    return agreement.any()
+        ? scored(Grade.CORROBORATED, null)
+        : scored(Grade.INFERRED, "nothing that the command names agrees");
   }
 
   /** A call that may have been over long before is no second observation. */

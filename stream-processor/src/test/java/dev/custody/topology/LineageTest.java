@@ -96,6 +96,24 @@ class LineageTest {
     }
   }
 
+  // Within the call of its holder any process of the same user may use it.
+  @Test
+  void aUseOfTheBrokersCredentialIsProvenOnlyWhereTheCommandTellsOfIt() throws Exception {
+    brokered("one");
+    assumed();
+    Event sameService = importer.cloudCall(CloudRecord.of(at(20), "s3:GetBucketPolicy", BROKERED));
+    Event another = importer.cloudCall(CloudRecord.of(at(21), "rds:DeleteDBInstance", BROKERED));
+    try (Run run = run()) {
+      run.feed(all());
+      assertThat(run.of(sameService).best().grade()).isEqualTo(Grade.CORROBORATED);
+      assertThat(run.of(another).best().grade()).isEqualTo(Grade.INFERRED);
+      for (Event event : List.of(sameService, another)) {
+        assertThat(run.of(event).best().session()).isEqualTo("one");
+        assertThat(run.of(event).best().toolCall()).isNull();
+      }
+    }
+  }
+
   @Test
   void theHumanWhoSignedTheDelegationIsProvenWhereTheProviderCarriesIt() throws Exception {
     brokered("one");

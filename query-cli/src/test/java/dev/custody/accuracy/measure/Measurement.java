@@ -75,7 +75,7 @@ public final class Measurement {
   }
 
   private List<Judged> said(Grade grade) {
-    return where(j -> j.named() && j.grade() == grade && isKnowable(j));
+    return where(j -> j.named() && j.grade() == grade);
   }
 
   /**
@@ -87,11 +87,6 @@ public final class Measurement {
     return share(
         named,
         j -> j.verdict() == Verdict.RIGHT || (sessionOnly && j.verdict() == Verdict.OTHER_CALL));
-  }
-
-  /** Whether the sources differ from what they would be if the holder of the key had done it. */
-  static boolean isKnowable(Judged judged) {
-    return judged.truth().link() != Link.SAME_USER;
   }
 
   /** Of acts of agents to which some source leads, the share whose session is named. */
@@ -147,7 +142,7 @@ public final class Measurement {
 
   /** Those in which somebody who did not do it is named surely and alone. */
   public List<Judged> accusations() {
-    return where(j -> j.accusesTheInnocent() && isKnowable(j));
+    return where(Judged::accusesTheInnocent);
   }
 
   /** Wrong answers by cause, the most frequent first. */

@@ -73,7 +73,7 @@ public final class Table {
   }
 
   private void grade(String name, Predicate<Judged> which) {
-    List<Judged> named = measured.where(which.and(Judged::named).and(Measurement::isKnowable));
+    List<Judged> named = measured.where(which.and(Judged::named));
     if (named.isEmpty() && name.startsWith(" ")) {
       return;
     }
