@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param points 4 for a resource that the command names, 2 for the operation, 1 for the service, 1
  *     for a client that runs programs of its own and that the record's user agent names too
  * @param named what agrees
- * @param opaque whether such a client is all that agrees
  */
-record Agreement(int points, List<String> named, boolean opaque) {
+record Agreement(int points, List<String> named) {
   static final int RESOURCE = 4;
   static final int OPERATION = 2;
   static final int SERVICE = 1;
@@ -29,7 +28,7 @@ record Agreement(int points, List<String> named, boolean opaque) {
   /** What the AWS command line, version 2, says of itself. */
   private static final Pattern TYPED = Pattern.compile("md/command#([a-z0-9-]+)\\.([a-z0-9-]+)");
 
-  private static final Agreement NOTHING = new Agreement(0, List.of(), false);
+  private static final Agreement NOTHING = new Agreement(0, List.of());
 
   private static final Pattern NO_WORD = Pattern.compile("[^a-z0-9]+");
   private static final Pattern HUMP = Pattern.compile("([a-z0-9])([A-Z])");
@@ -92,7 +91,7 @@ record Agreement(int points, List<String> named, boolean opaque) {
 
   private static Agreement ofCommit(Set<String> words) {
     boolean commits = words.contains("git") && COMMITTING.stream().anyMatch(words::contains);
-    return commits ? new Agreement(OPERATION, List.of("git"), false) : NOTHING;
+    return commits ? new Agreement(OPERATION, List.of("git")) : NOTHING;
   }
 
   // The command runs a client by name, and the record is of another one.
@@ -123,10 +122,10 @@ record Agreement(int points, List<String> named, boolean opaque) {
             ? null
             : client.words().stream().filter(words::contains).sorted().findFirst().orElse(null);
     if (runner == null) {
-      return new Agreement(points, named, false);
+      return new Agreement(points, named);
     }
     named.add(runner + ", as the user agent does");
-    return new Agreement(points + CLIENT, named, points == 0);
+    return new Agreement(points + CLIENT, named);
   }
 
   // The client says which of its commands ran: the command either has it, or is another one.
@@ -136,7 +135,7 @@ record Agreement(int points, List<String> named, boolean opaque) {
       return NOTHING;
     }
     List<String> named = new ArrayList<>(List.of(service + " " + operation));
-    return new Agreement(OPERATION + SERVICE + resource(mentions, question, named), named, false);
+    return new Agreement(OPERATION + SERVICE + resource(mentions, question, named), named);
   }
 
   private static int resource(String mentions, Question question, List<String> named) {

@@ -68,6 +68,7 @@ public final class Table {
       for (Truth.Kind kind : Truth.Kind.values()) {
         grade("  " + kind, j -> j.grade() == grade && j.truth().kind() == kind);
       }
+      grade("  but SAME_USER", j -> j.grade() == grade && j.truth().link() != Link.SAME_USER);
     }
     line("");
   }
