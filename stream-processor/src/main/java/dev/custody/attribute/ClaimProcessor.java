@@ -50,6 +50,9 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
   /** Claims of one length that are looked at for one ask, the newest first. */
   static final int MOST_CLAIMS = 4096;
 
+  /** Neighbours that an event is compared with, on either side. */
+  private static final int MOST_BESIDE = 8;
+
   private static final Duration SWEEP_EVERY = Duration.ofHours(1);
 
   private @Nullable ProcessorContext<String, EventMessage> context;
@@ -118,20 +121,48 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
           .forEach(other -> answer(other, other.equals(ask) ? draft : null, timestamp));
     } else {
       List<Claim> doubtful = answer(ask, draft, timestamp);
-      for (Ask other : doubtful.isEmpty() ? List.<Ask>of() : beside(ask)) {
-        if (Neighbours.areTooMany(doubtful, question, other.question())) {
+      List<Ask> beside = doubtful.isEmpty() ? List.of() : beside(ask);
+      for (Ask other : beside) {
+        if (doubtful.stream().anyMatch(claim -> isNewlyDoubted(claim, other, ask, beside))) {
           answer(other, null, timestamp);
         }
       }
     }
   }
 
+  /** Whether {@code ask} speaks against {@code claim} on {@code other}, and none before it did. */
+  private static boolean isNewlyDoubted(Claim claim, Ask other, Ask ask, List<Ask> beside) {
+    return Neighbours.areTooMany(claim, other.question(), ask.question())
+        && beside.stream()
+            .filter(third -> !third.equals(other))
+            .noneMatch(third -> Neighbours.areTooMany(claim, other.question(), third.question()));
+  }
+
+  /** The nearest that ask the same token, at most {@link #MOST_BESIDE} on either side. */
   private List<Ask> beside(Ask ask) {
     Instant moment = ask.question().occurredAt();
-    List<Ask> found =
-        asked(ask.token(), moment.minus(Neighbours.REACH), moment.plus(Neighbours.REACH));
-    found.removeIf(other -> other.question().event().equals(ask.question().event()));
+    Bytes own = SpanKey.of(ask.token(), moment, ask.question().event().toString());
+    List<Ask> found = new ArrayList<>();
+    try (KeyValueIterator<Bytes, Ask> before =
+        asks().reverseRange(SpanKey.from(ask.token(), moment.minus(Neighbours.REACH)), own)) {
+      takeNearest(before, own, found);
+    }
+    try (KeyValueIterator<Bytes, Ask> after =
+        asks().range(own, SpanKey.through(ask.token(), moment.plus(Neighbours.REACH)))) {
+      takeNearest(after, own, found);
+    }
     return found;
+  }
+
+  private static void takeNearest(KeyValueIterator<Bytes, Ask> range, Bytes own, List<Ask> into) {
+    int taken = 0;
+    while (range.hasNext() && taken < MOST_BESIDE) {
+      KeyValue<Bytes, Ask> next = range.next();
+      if (!next.key.equals(own)) {
+        into.add(next.value);
+        taken++;
+      }
+    }
   }
 
   private List<Ask> asked(String token, Instant from, Instant through) {

@@ -5,10 +5,8 @@ import dev.custody.attribution.Grade;
 import dev.custody.event.IdentifierKind;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * Events beside one another that the same call of a session would explain: what one command does
@@ -21,8 +19,9 @@ final class Neighbours {
   /** Events further apart are not compared. */
   static final Duration REACH = Duration.ofSeconds(30);
 
-  private static final String ELSEWHERE = "within the same call it was used from ";
-  private static final String TWICE = "within the same call it was done again at ";
+  private static final String COPIED =
+      "within the same call it was used once more, from elsewhere or for the same: the command"
+          + " explains one of the two";
 
   private Neighbours() {}
 
@@ -38,8 +37,7 @@ final class Neighbours {
 
   /** Whether what is said of {@code candidate} is in doubt because of another event. */
   static boolean isDoubted(Candidate candidate) {
-    return candidate.reasons().stream()
-        .anyMatch(reason -> reason.startsWith(ELSEWHERE) || reason.startsWith(TWICE));
+    return candidate.reasons().contains(COPIED);
   }
 
   /**
@@ -52,35 +50,25 @@ final class Neighbours {
 
   private static Scored doubted(Claim claim, Question question, List<Ask> others) {
     Scored scored = Objects.requireNonNull(Scoring.score(claim, question, List.of()));
-    Optional<Question> contradicts =
-        others.stream()
-            .map(Ask::question)
-            .filter(other -> areTooMany(claim, question, other))
-            .min(Comparator.comparing(Question::occurredAt).thenComparing(Question::event));
-    if (contradicts.isEmpty()) {
+    if (others.stream().noneMatch(other -> areTooMany(claim, question, other.question()))) {
       return scored;
     }
     Candidate c = scored.candidate();
     List<String> reasons = new ArrayList<>(c.reasons());
-    reasons.add(because(question, contradicts.get()));
+    reasons.add(COPIED);
     return scored.with(c.graded(Grade.INFERRED, reasons));
   }
 
-  private static String because(Question question, Question other) {
-    return areElsewhere(question, other)
-        ? ELSEWHERE + other.first(IdentifierKind.SOURCE_ADDRESS) + " too, at " + other.occurredAt()
-        : TWICE + other.occurredAt() + ", and its command names it once";
-  }
-
-  /** Whether {@code one} and {@code other} are more than one of {@code claims} can explain. */
-  static boolean areTooMany(List<Claim> claims, Question one, Question other) {
-    return claims.stream().anyMatch(claim -> areTooMany(claim, one, other));
-  }
-
-  private static boolean areTooMany(Claim claim, Question one, Question other) {
-    return (areElsewhere(one, other) || areTheSame(claim, one, other))
+  /** Whether {@code one} and {@code other} are more than {@code claim} can explain. */
+  static boolean areTooMany(Claim claim, Question one, Question other) {
+    return areNear(one, other)
+        && (areElsewhere(one, other) || areTheSame(claim, one, other))
         && isExplained(claim, one)
         && isExplained(claim, other);
+  }
+
+  private static boolean areNear(Question one, Question other) {
+    return Duration.between(one.occurredAt(), other.occurredAt()).abs().compareTo(REACH) <= 0;
   }
 
   private static boolean isExplained(Claim claim, Question question) {

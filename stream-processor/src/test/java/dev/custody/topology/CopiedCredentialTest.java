@@ -97,8 +97,8 @@ class CopiedCredentialTest {
     Event thiefs = listed(14, ELSEWHERE, SHOWN);
     Map<Event, Attribution> answers = answers(own, thiefs);
     areOnlyInferred(answers);
-    assertThat(of(answers, own).best().reasons()).anyMatch(r -> r.contains(ELSEWHERE));
-    assertThat(of(answers, thiefs).best().reasons()).anyMatch(r -> r.contains("198.51.100.7"));
+    assertThat(of(answers, own).best().reasons()).anyMatch(r -> r.contains("from elsewhere"));
+    assertThat(of(answers, thiefs).best().reasons()).anyMatch(r -> r.contains("from elsewhere"));
   }
 
   @Test
