@@ -108,11 +108,6 @@ public final class ClaudeCodeHooks extends AgentHooks<Session> {
   }
 
   @Override
-  protected boolean endsSession(Hook hook) {
-    return hook.name().equals("SessionEnd");
-  }
-
-  @Override
   protected Bytes denial(String reason) {
     return Denials.hookSpecific(reason);
   }

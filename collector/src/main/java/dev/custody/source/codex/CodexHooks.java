@@ -109,11 +109,6 @@ public final class CodexHooks extends AgentHooks<AgentSession> {
   }
 
   @Override
-  protected boolean endsSession(Hook hook) {
-    return hook.name().equals("SessionEnd");
-  }
-
-  @Override
   protected Bytes denial(String reason) {
     return Denials.hookSpecific(reason);
   }

@@ -127,11 +127,6 @@ public final class GeminiHooks extends AgentHooks<GeminiSession> {
   }
 
   @Override
-  protected boolean endsSession(Hook hook) {
-    return hook.name().equals("SessionEnd");
-  }
-
-  @Override
   protected Bytes denial(String reason) {
     return Denials.decision(reason);
   }
