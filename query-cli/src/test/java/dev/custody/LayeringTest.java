@@ -58,6 +58,7 @@ class LayeringTest {
     "dev.custody.attribute..",
     "dev.custody.correlate..",
     "dev.custody.detect..",
+    "dev.custody.pipeline..",
     "dev.custody.sigma..",
     "dev.custody.alert.."
   };

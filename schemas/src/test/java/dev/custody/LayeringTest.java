@@ -57,7 +57,8 @@ class LayeringTest {
 
   @ArchTest
   static final ArchRule IDENTITY_KNOWS_EVENT =
-      knowsOnly("dev.custody.identity", "dev.custody.digest", "dev.custody.event");
+      knowsOnly(
+          "dev.custody.identity", "dev.custody.digest", "dev.custody.event", "dev.custody.glob");
 
   @ArchTest
   static final ArchRule ATTRIBUTION_KNOWS_EVENT =
@@ -90,6 +91,14 @@ class LayeringTest {
   @ArchTest
   static final ArchRule TLOG_KNOWS_NOTE =
       knowsOnly("dev.custody.tlog", "dev.custody.digest", "dev.custody.merkle", "dev.custody.note");
+
+  @ArchTest static final ArchRule SHELL_KNOWS_NOTHING = knowsOnly("dev.custody.shell");
+
+  @ArchTest
+  static final ArchRule ACT_KNOWS_SHELL =
+      knowsOnly("dev.custody.act", "dev.custody.shell", "dev.custody.glob");
+
+  @ArchTest static final ArchRule GLOB_KNOWS_NOTHING = knowsOnly("dev.custody.glob");
 
   @ArchTest
   static final ArchRule PACKAGES_ARE_FREE_OF_CYCLES =

@@ -15,8 +15,13 @@ class LayeringTest {
     "dev.custody.attribute..",
     "dev.custody.correlate..",
     "dev.custody.detect..",
+    "dev.custody.pipeline..",
     "dev.custody.sigma..",
     "dev.custody.alert..",
+    "dev.custody.view..",
+    "dev.custody.due..",
+    "dev.custody.complete..",
+    "dev.custody.window..",
     "dev.custody.log.."
   };
 

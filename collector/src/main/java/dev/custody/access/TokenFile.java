@@ -33,6 +33,12 @@ public final class TokenFile {
   /** A client's file in its data directory, when the variable names none. */
   public static final String NAME = "http.token";
 
+  /** Environment variable that names the file with which a client imports. */
+  public static final String IMPORT_VARIABLE = "CUSTODY_IMPORT_TOKEN_FILE";
+
+  /** That file in a data directory, where the collector of that directory makes it. */
+  public static final String IMPORT_NAME = "import.token";
+
   /** Most tokens that are in force at once. */
   static final int MOST_TOKENS = 16;
 
@@ -76,6 +82,27 @@ public final class TokenFile {
           null);
     }
     return List.copyOf(tokens);
+  }
+
+  /**
+   * What a client sends with the records that it imports.
+   *
+   * @throws TokenException when the file cannot be used, or is not there: nobody imports without
+   */
+  public static String importToken(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      throw new TokenException(
+          "%s is not there; try: copy the %s of the collector's data directory to it, or name another by --import-token-file or %s"
+              .formatted(file, IMPORT_NAME, IMPORT_VARIABLE),
+          null);
+    }
+    return read(file).getFirst();
+  }
+
+  /** The file that a client imports with, when no option names one. */
+  public static Path ofImports(Map<String, String> environment, Path data) {
+    String named = environment.get(IMPORT_VARIABLE);
+    return named == null || named.isBlank() ? data.resolve(IMPORT_NAME) : Path.of(named);
   }
 
   private static String text(Path file) throws IOException {

@@ -49,7 +49,7 @@ public final class Tokens {
    */
   public static Tokens open(Path file) throws IOException {
     if (TokenFile.makeIfMissing(file)) {
-      LOG.info("made {} with a new token, which every request has to carry", file);
+      LOG.info("made {} with a new token", file);
     }
     return new Tokens(file, digests(TokenFile.read(file)));
   }

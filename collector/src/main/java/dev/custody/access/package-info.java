@@ -1,5 +1,6 @@
 /**
- * Who may speak to a collector that listens beyond loopback: whoever has one of its tokens.
+ * Who may speak to a collector that listens beyond loopback, and who may hand in providers' records
+ * anywhere: whoever has one of its tokens for that.
  *
  * <p>Invariants: a token is never logged, never in a message, never on a command line; its file is
  * its owner's alone, and one that others may read is not used.

@@ -1,5 +1,7 @@
 package dev.custody.broker;
 
+import dev.custody.attribution.DelegationVerdict;
+import dev.custody.delegation.Bearer;
 import dev.custody.delegations.Binding;
 import dev.custody.delegations.Bindings;
 import dev.custody.delegations.DelegationBook;
@@ -33,7 +35,7 @@ public final class BookedDelegations implements SessionDelegations {
     Human human = session.actor().human();
     Agent agent = session.actor().agent();
     if (human == null || agent == null) {
-      throw refused("nobody is known that the session acts for");
+      throw refused(DelegationVerdict.NONE, "nobody is known that the session acts for");
     }
     SpiffeId id = SpiffeId.parse(agent.spiffeId());
     // The session's own directory, as its hooks told it: a request's is no evidence.
@@ -41,28 +43,53 @@ public final class BookedDelegations implements SessionDelegations {
         bindings.at(root(session.project()), presented, human.id(), id, session.id(), null, now);
     String bound = binding.id();
     if (bound == null) {
-      throw refused(noneInForce(human.id(), id, session.id(), now));
+      throw noneInForce(human.id(), id, session.id(), now);
     }
     RecordedDelegation known = book.find(bound);
     if (known == null || !known.delegation().grantor().equals(human.id())) {
-      throw refused("no delegation %s of %s is recorded here".formatted(bound, human.id()));
+      throw refused(
+          DelegationVerdict.UNKNOWN,
+          "no delegation %s of %s is recorded here".formatted(bound, human.id()));
     }
     Delegation delegation = known.delegation();
-    if (!delegation.delegate().covers(id)) {
+    // Which of the session's agents asks is not known: the main one is taken to.
+    if (!new Bearer(id, null).mayPresent(delegation.delegate())) {
       throw refused(
+          DelegationVerdict.OUTSIDE,
           "delegation %s is for %s, not for %s".formatted(bound, delegation.delegate(), id));
     }
+    if (!known.isFor(session.id())) {
+      throw refused(
+          DelegationVerdict.OUTSIDE,
+          "delegation %s is for session %s".formatted(bound, delegation.session()));
+    }
     if (!known.inForceAt(now)) {
-      throw refused(notInForce(known, now));
+      throw refused(verdict(known, now), notInForce(known, now));
     }
     return new GrantedDelegation(
-        delegation.id(), delegation.grantor(), delegation.scope(), delegation.expiresAt());
+        delegation.id(),
+        delegation.grantor(),
+        delegation.scope(),
+        delegation.expiresAt(),
+        binding.basis() != Binding.Basis.NEWEST_GRANT);
   }
 
-  private String noneInForce(String human, SpiffeId agent, String session, Instant now) {
+  private RefusedException noneInForce(String human, SpiffeId agent, String session, Instant now) {
     String none = "no delegation of %s to %s is in force".formatted(human, agent);
     List<RecordedDelegation> granted = book.grants(human, agent, session);
-    return granted.isEmpty() ? none : none + "; " + notInForce(granted.getFirst(), now);
+    return granted.isEmpty()
+        ? refused(DelegationVerdict.NONE, none)
+        : refused(
+            verdict(granted.getFirst(), now), none + "; " + notInForce(granted.getFirst(), now));
+  }
+
+  private static DelegationVerdict verdict(RecordedDelegation known, Instant now) {
+    if (known.revokedAt() != null && !now.isBefore(known.revokedAt())) {
+      return DelegationVerdict.REVOKED;
+    }
+    return now.isBefore(known.delegation().notBefore())
+        ? DelegationVerdict.NOT_YET_VALID
+        : DelegationVerdict.EXPIRED;
   }
 
   private static String notInForce(RecordedDelegation known, Instant now) {
@@ -75,8 +102,8 @@ public final class BookedDelegations implements SessionDelegations {
         : "delegation %s ended at %s".formatted(known.id(), known.end());
   }
 
-  private static RefusedException refused(String reason) {
-    return new RefusedException(RefusedException.Kind.DELEGATION, reason);
+  private static RefusedException refused(DelegationVerdict verdict, String reason) {
+    return new RefusedException(verdict, reason);
   }
 
   /** The root of the work tree around {@code directory}, or the directory itself outside of one. */

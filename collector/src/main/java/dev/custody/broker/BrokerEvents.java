@@ -5,9 +5,12 @@ import dev.custody.broker.AwsSts.Order;
 import dev.custody.broker.CredentialBroker.Asked;
 import dev.custody.broker.KnownSessions.Held;
 import dev.custody.capture.Observer;
+import dev.custody.event.Actor;
 import dev.custody.event.Body;
 import dev.custody.event.Event;
 import dev.custody.event.EventBuilder;
+import dev.custody.event.Human;
+import dev.custody.event.HumanBasis;
 import dev.custody.event.Identifier;
 import dev.custody.event.IdentifierKind;
 import dev.custody.event.Outcome;
@@ -30,7 +33,7 @@ final class BrokerEvents {
 
   /** The request, and that nothing came of it. */
   List<Event> refused(Asked asked, RefusedException refusal) {
-    String verdict = refusal.kind() == RefusedException.Kind.DELEGATION ? "NONE" : "NOT_APPLICABLE";
+    boolean byDelegation = refusal.kind() == RefusedException.Kind.DELEGATION;
     List<Event> events = new ArrayList<>(requested(asked));
     events.add(
         decided(
@@ -38,18 +41,14 @@ final class BrokerEvents {
                 new Body.PolicyDecision(
                     TOOL,
                     "enforce",
-                    verdict,
-                    null,
-                    decidedBy(refusal.kind()),
+                    refusal.verdict().name(),
+                    byDelegation ? refusal.verdict().rule() : null,
+                    byDelegation ? "delegation" : "configuration",
                     "deny",
                     reason(refusal)))
             .outcome(Outcome.DENIED, reason(refusal))
             .build());
     return events;
-  }
-
-  private static String decidedBy(RefusedException.Kind kind) {
-    return kind == RefusedException.Kind.DELEGATION ? "delegation" : "configuration";
   }
 
   private static String reason(RefusedException refusal) {
@@ -132,6 +131,7 @@ final class BrokerEvents {
             order.role(),
             order.policy());
     return event(asked, body, "issued:" + handed.accessKeyId())
+        .actor(actingFor(asked))
         .action("credential:issue")
         .resources(List.of(order.role()))
         .outcome(Outcome.SUCCESS, null)
@@ -141,6 +141,29 @@ final class BrokerEvents {
                 new Identifier(IdentifierKind.AWS_ROLE_SESSION, handed.roleSession()),
                 new Identifier(IdentifierKind.AWS_SOURCE_IDENTITY, order.sourceIdentity())))
         .build();
+  }
+
+  /**
+   * For whom: by the delegation that they signed where the session presented it, and where what the
+   * session's work says of its human is no other. A delegation that was merely found by that
+   * human's name tells no more of them than their name does.
+   */
+  private static Actor actingFor(Asked asked) {
+    KnownSession session = asked.session();
+    GrantedDelegation delegation = asked.delegation();
+    if (session == null || delegation == null) {
+      throw new IllegalStateException("issued before it was decided");
+    }
+    Human human = session.actor().human();
+    if (human == null
+        || !delegation.presented()
+        || !human.id().equals(delegation.grantor())
+        || human.isContradicted()) {
+      return session.actor();
+    }
+    return new Actor(
+        new Human(human.id(), HumanBasis.SIGNED_DELEGATION, human.osUser(), human.gitEmail()),
+        session.actor().agent());
   }
 
   /** A session ended, and AWS has no way to end one session's credential. */

@@ -2,6 +2,7 @@ package dev.custody.broker;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.custody.attribution.DelegationVerdict;
 import dev.custody.broker.AwsSts.Handed;
 import dev.custody.broker.AwsSts.Order;
 import dev.custody.broker.KnownSessions.Held;
@@ -141,8 +142,9 @@ public final class CredentialBroker implements CredentialDesk {
     GrantedDelegation delegation = known(allowed.delegation());
     Duration left = Duration.between(now(), delegation.expiresAt());
     if (left.compareTo(BrokerConfig.SHORTEST) < 0) {
+      // What AWS can give would last longer than the delegation allows.
       throw new RefusedException(
-          Kind.DELEGATION,
+          DelegationVerdict.OUTSIDE,
           "%s ends at %s: AWS gives no credential for less than %d minutes"
               .formatted(
                   delegation.id(), delegation.expiresAt(), BrokerConfig.SHORTEST.toMinutes()));

@@ -10,5 +10,8 @@ import java.time.Instant;
  * @param grantor the human who signed it
  * @param scope what it allows
  * @param expiresAt its end
+ * @param presented whether the session presented its id, rather than it being found by the human's
+ *     name
  */
-public record GrantedDelegation(String id, String grantor, Scope scope, Instant expiresAt) {}
+public record GrantedDelegation(
+    String id, String grantor, Scope scope, Instant expiresAt, boolean presented) {}

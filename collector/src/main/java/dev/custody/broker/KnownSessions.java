@@ -113,7 +113,17 @@ final class KnownSessions {
             : event.delegation();
     String project =
         event.project() == null && before != null ? before.session.project() : event.project();
-    return new KnownSession(id, new Actor(event.actor().human(), main), project, delegation);
+    Human human = human(event.actor().human(), before);
+    return new KnownSession(id, new Actor(human, main), project, delegation);
+  }
+
+  // Whose credentials a session gets is settled by the first who was named. It outlives a restart
+  // where the session holds any.
+  private static @Nullable Human human(@Nullable Human told, @Nullable Entry before) {
+    Human known = before == null ? null : before.session.actor().human();
+    return known == null || known.basis() != HumanBasis.GIT_EMAIL
+        ? told
+        : known.told(told == null ? null : told.gitEmail());
   }
 
   /** A session that was ended can be resumed. */

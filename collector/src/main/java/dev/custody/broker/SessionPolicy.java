@@ -3,6 +3,7 @@ package dev.custody.broker;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.custody.attribution.DelegationVerdict;
 import dev.custody.identity.Scope;
 import java.util.Locale;
 import java.util.Set;
@@ -126,6 +127,7 @@ final class SessionPolicy {
   }
 
   private static RefusedException refused(String delegation, String why) {
-    return new RefusedException(RefusedException.Kind.DELEGATION, delegation + " " + why);
+    // What AWS can give would be more than the delegation allows.
+    return new RefusedException(DelegationVerdict.OUTSIDE, delegation + " " + why);
   }
 }

@@ -16,13 +16,36 @@ import org.jspecify.annotations.Nullable;
  * @param trustDomain SPIFFE trust domain of the organisation
  * @param fingerprints names secrets without telling them
  * @param clock the collector's clock
+ * @param sessions for whom sessions act
  */
 public record Observer(
     Host host,
     @Nullable String osUser,
     String trustDomain,
     FingerprintKey fingerprints,
-    InstantSource clock) {
+    InstantSource clock,
+    SessionHumans sessions) {
+  /** Of which no session is known yet. */
+  public Observer(
+      Host host,
+      @Nullable String osUser,
+      String trustDomain,
+      FingerprintKey fingerprints,
+      InstantSource clock) {
+    this(host, osUser, trustDomain, fingerprints, clock, new SessionHumans());
+  }
+
+  /**
+   * For whom {@code session} acts: as its first work tree said, whatever later ones say.
+   *
+   * @param session null where it is not known
+   * @param gitEmail {@code user.email} of the repository that it works in now; null without one
+   */
+  public Human human(@Nullable String session, @Nullable String gitEmail) {
+    Human now = human(gitEmail);
+    return session == null ? now : sessions.of(session, now);
+  }
+
   /**
    * Who works here, as well as this machine knows it.
    *

@@ -1,5 +1,7 @@
 package dev.custody.collector;
 
+import dev.custody.access.TokenFile;
+import dev.custody.access.Tokens;
 import dev.custody.capture.BadInputException;
 import dev.custody.capture.CaptureException;
 import dev.custody.capture.Recorder;
@@ -22,6 +24,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -96,6 +99,7 @@ public final class Collector implements AutoCloseable {
   private void begin() throws SpoolException, CaptureException, PortTakenException, IOException {
     // Looked at before a chain is opened: a start that is refused leaves no trace in the log.
     HttpServer.refuseTakenPort(config.http());
+    Tokens imports = Tokens.open(importTokens());
     Routes routes = config.routes().open(notes());
     StartMarker marker = new StartMarker(config.data());
     Publisher publishing = Publisher.start(spool, config.outlet());
@@ -108,6 +112,7 @@ public final class Collector implements AutoCloseable {
     HttpServer listening =
         HttpServer.start(
             config.http(),
+            imports,
             routes,
             new KeyRoutes(
                 new DelegationSource(config.roots(), config.observer(), routes.delegations()),
@@ -123,6 +128,11 @@ public final class Collector implements AutoCloseable {
         clock.scheduleAtFixedRate(
             () -> beat(recording, publishing, listening), millis, millis, TimeUnit.MILLISECONDS);
     LOG.info("collector records; http port {}", listening.port());
+  }
+
+  private Path importTokens() {
+    Path named = config.http().importTokens();
+    return named == null ? config.data().resolve(TokenFile.IMPORT_NAME) : named;
   }
 
   // Only from this collector's own key directory, and only what its own roots certified for it: to

@@ -1,5 +1,6 @@
 package dev.custody.delegations;
 
+import dev.custody.delegation.Bearer;
 import dev.custody.identity.SpiffeId;
 import java.time.Instant;
 import java.util.regex.Pattern;
@@ -41,7 +42,7 @@ public final class Bindings {
     RecordedDelegation hop =
         subAgent == null
             ? null
-            : book.hop(human, SubAgentHops.idOf(agent, subAgent), session, moment);
+            : book.hop(human, new Bearer(agent, subAgent).id(), session, moment);
     return hop == null
         ? ofMain(root, environment, human, agent, session, moment)
         : new Binding(hop.id(), Binding.Basis.HOP);

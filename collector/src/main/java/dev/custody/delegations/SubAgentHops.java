@@ -2,6 +2,7 @@ package dev.custody.delegations;
 
 import dev.custody.admission.TrustedRoots;
 import dev.custody.capture.Observer;
+import dev.custody.delegation.Bearer;
 import dev.custody.delegation.DelegationChain;
 import dev.custody.delegation.HopSigner;
 import dev.custody.digest.Bytes;
@@ -26,7 +27,6 @@ import org.slf4j.LoggerFactory;
  * further hop, there is none; the sub-agent's acts are judged under the session's delegation.
  */
 public final class SubAgentHops {
-  private static final int LONGEST_SEGMENT = 128;
   private static final Logger LOG = LoggerFactory.getLogger(SubAgentHops.class);
 
   private final DelegationBook book;
@@ -47,15 +47,6 @@ public final class SubAgentHops {
     this.observer = observer;
   }
 
-  /** The id of a sub-agent: that of its agent with one segment more. */
-  public static SpiffeId idOf(SpiffeId agent, String subAgent) {
-    String clean = subAgent.replaceAll("[^A-Za-z0-9._-]", "-");
-    boolean odd = clean.isEmpty() || clean.equals(".") || clean.equals("..");
-    String segment =
-        odd ? "unnamed" : clean.substring(0, Math.min(clean.length(), LONGEST_SEGMENT));
-    return new SpiffeId(agent.trustDomain(), agent.path() + "/" + segment);
-  }
-
   /**
    * The event that records the hop, to be recorded before what the sub-agent does; null without
    * one.
@@ -72,7 +63,7 @@ public final class SubAgentHops {
             && parent.isFor(session)
             && parent.inForceAt(now)
             && parent.delegation().maxDepth() > 0;
-    SpiffeId delegate = idOf(agent, subAgent);
+    SpiffeId delegate = new Bearer(agent, subAgent).id();
     if (key == null
         || parent == null
         || !possible

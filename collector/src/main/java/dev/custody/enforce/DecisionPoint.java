@@ -1,6 +1,7 @@
 package dev.custody.enforce;
 
 import dev.custody.attribution.DelegationVerdict;
+import dev.custody.delegation.Bearer;
 import dev.custody.delegations.Binding;
 import dev.custody.delegations.DelegationBook;
 import dev.custody.event.Body;
@@ -53,7 +54,7 @@ public final class DecisionPoint {
     if (command != null) {
       acts.addAll(AwsCommand.actsOf(command));
     }
-    Judge.Doer doer = new Judge.Doer(human, agent, session, subAgent);
+    Judge.Doer doer = new Judge.Doer(human, new Bearer(agent, subAgent), session);
     List<Judged> judged = judge.judge(acts, binding, doer, now);
     return decision(tool, decisive(judged));
   }
@@ -84,7 +85,7 @@ public final class DecisionPoint {
             tool,
             policy.mode().word(),
             decisive.verdict().name(),
-            missing ? "delegation-required" : rule(decisive.verdict()),
+            missing ? "delegation-required" : decisive.verdict().rule(),
             missing ? BY_CONFIGURATION : BY_DELEGATION,
             denied ? DENY : PROCEED,
             bounded(reason));
@@ -94,18 +95,6 @@ public final class DecisionPoint {
     boolean worthIt = policy.mode() == Policy.Mode.ENFORCE || said || missing;
     return new Decision(
         body, decisive.act().resources(), worthIt, denied ? bounded(told(reason)) : null);
-  }
-
-  private static String rule(DelegationVerdict verdict) {
-    return switch (verdict) {
-      case WITHIN, OUTSIDE, NOT_APPLICABLE -> "delegation-scope";
-      case EXPIRED -> "delegation-expired";
-      case NOT_YET_VALID -> "delegation-not-yet-valid";
-      case REVOKED -> "delegation-revoked";
-      case UNKNOWN -> "delegation-unknown";
-      case UNCERTAIN -> "delegation-boundary";
-      case NONE -> "no-delegation";
-    };
   }
 
   private static String told(String reason) {

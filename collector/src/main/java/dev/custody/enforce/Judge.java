@@ -1,6 +1,7 @@
 package dev.custody.enforce;
 
 import dev.custody.attribution.DelegationVerdict;
+import dev.custody.delegation.Bearer;
 import dev.custody.delegation.Standing;
 import dev.custody.delegation.Standings;
 import dev.custody.delegation.Standings.Said;
@@ -8,11 +9,9 @@ import dev.custody.delegations.Binding;
 import dev.custody.delegations.DelegationBook;
 import dev.custody.delegations.RecordedDelegation;
 import dev.custody.identity.Scope;
-import dev.custody.identity.SpiffeId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Judges one act as the stream will: the same scope, the same {@link Standings}. Only within {@link
@@ -27,7 +26,7 @@ final class Judge {
   }
 
   /** Whose act it is. */
-  record Doer(String human, SpiffeId agent, String session, @Nullable String subAgent) {}
+  record Doer(String human, Bearer bearer, String session) {}
 
   /** Each of {@code acts}, in order. */
   List<Judged> judge(List<Act> acts, Binding binding, Doer doer, Instant now) {
@@ -37,7 +36,7 @@ final class Judge {
     }
     // Looked up once: a human may have granted much.
     Standings<RecordedDelegation> held =
-        standings(book.grants(doer.human(), doer.agent(), doer.session()), now);
+        standings(book.grants(doer.human(), doer.bearer().agent(), doer.session()), now);
     return acts.stream().map(act -> judge(act, held, doer, now)).toList();
   }
 
@@ -59,14 +58,14 @@ final class Judge {
           known,
           "delegation %s is for session %s".formatted(presented, known.delegation().session()));
     }
-    if (!known.delegation().isHop() && !known.delegation().delegate().covers(doer.agent())) {
+    if (!doer.bearer().mayPresent(known.delegation().delegate())) {
       return new Judged(
           act,
           DelegationVerdict.OUTSIDE,
           false,
           known,
           "delegation %s is for %s, not for %s"
-              .formatted(presented, known.delegation().delegate(), doer.agent()));
+              .formatted(presented, known.delegation().delegate(), doer.bearer()));
     }
     return judge(act, standings(List.of(known), now), doer, now);
   }
@@ -153,12 +152,8 @@ final class Judge {
         : allowsOnSomething(scope, act);
   }
 
-  // A sub-agent without a hop of its own falls under what allows sub-agents. Its own hop is for an
-  // id that does not stand above its agent's.
   private static boolean isFor(RecordedDelegation grant, Doer doer) {
-    return doer.subAgent() == null
-        || grant.delegation().maxDepth() > 0
-        || (grant.delegation().isHop() && !grant.delegation().delegate().covers(doer.agent()));
+    return doer.bearer().mayActUnder(grant.delegation().delegate(), grant.delegation().maxDepth());
   }
 
   // Every pattern matches its own text: an action that a grant allows on anything is allowed on

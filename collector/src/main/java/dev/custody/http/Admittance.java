@@ -19,12 +19,14 @@ final class Admittance {
 
   private final Set<String> hosts = new HashSet<>(LOOPBACK);
   private final @Nullable Tokens tokens;
+  private final Tokens imports;
 
-  Admittance(HttpConfig config) {
+  Admittance(HttpConfig config, Tokens imports) {
     String bound = config.bindAddress().toLowerCase(Locale.ROOT);
     hosts.add(bound.contains(":") ? "[" + bound + "]" : bound);
     hosts.addAll(config.hostNames());
     this.tokens = config.tokens();
+    this.imports = imports;
   }
 
   void check(ServerRequest request) throws Refusal {
@@ -49,6 +51,26 @@ final class Admittance {
       case UNKNOWN ->
           throw new Refusal(
               401, "expected Authorization: Bearer TOKEN with a token of this collector");
+    }
+  }
+
+  /**
+   * Refuses a sender without a token for imports, wherever the collector listens: what a provider
+   * recorded can be proof, so who may post hooks, an agent above all, may not post that.
+   */
+  void requireImportToken(ServerRequest request) throws Refusal {
+    String found =
+        switch (imports.presented(request.headers().all(HeaderNames.AUTHORIZATION, List::of))) {
+          case VALID -> null;
+          case NONE -> "no Authorization";
+          case UNKNOWN -> "another token";
+        };
+    if (found != null) {
+      throw new Refusal(
+          401,
+          "imports need a token of their own: expected Authorization: Bearer TOKEN with the one in the collector's import.token, found "
+              + found
+              + "; try: custody import with --import-token-file");
     }
   }
 

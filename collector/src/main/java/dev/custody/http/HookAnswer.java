@@ -23,11 +23,13 @@ final class HookAnswer {
 
   private final HookSource source;
   private final ExecutorService threads;
+  private final LargeBodies large;
   private final Recorder recorder;
 
-  HookAnswer(HookSource source, ExecutorService threads, Recorder recorder) {
+  HookAnswer(HookSource source, ExecutorService threads, LargeBodies large, Recorder recorder) {
     this.source = source;
     this.threads = threads;
+    this.large = large;
     this.recorder = recorder;
   }
 
@@ -35,7 +37,10 @@ final class HookAnswer {
   @Nullable Bytes to(byte[] body, @Nullable String delegation) throws Refusal, CaptureException {
     Future<@Nullable Bytes> task =
         threads.submit(() -> {
-          HookReply reply = source.receive(body, delegation);
+          HookReply reply;
+          try (LargeBodies.Place _ = large.place(body)) {
+            reply = source.receive(body, delegation);
+          }
           Recorder.Receipt _ = recorder.record(reply.events());
           return reply.answer();
         });

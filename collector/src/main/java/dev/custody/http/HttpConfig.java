@@ -3,6 +3,7 @@ package dev.custody.http;
 import dev.custody.access.Tokens;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param bodyTimeout longest time that a body may take
  * @param tokens of which every request but those of its health has to carry one; null for none,
  *     which loopback only allows
+ * @param importTokens file of the tokens with one of which providers' records are imported,
+ *     wherever it listens: what they say can be proof. Null for the collector's own data directory
  */
 public record HttpConfig(
     String bindAddress,
     int port,
     Set<String> hostNames,
     Duration bodyTimeout,
-    @Nullable Tokens tokens) {
+    @Nullable Tokens tokens,
+    @Nullable Path importTokens) {
   /** Longest time that a body may take, when nobody says otherwise. */
   public static final Duration BODY_TIMEOUT = Duration.ofSeconds(30);
 
@@ -35,9 +39,26 @@ public record HttpConfig(
     }
   }
 
-  /** Without tokens. */
+  /** Without tokens but for imports. */
   public HttpConfig(String bindAddress, int port, Set<String> hostNames, Duration bodyTimeout) {
     this(bindAddress, port, hostNames, bodyTimeout, null);
+  }
+
+  /** With the tokens for imports where they are when nobody says otherwise. */
+  public HttpConfig(
+      String bindAddress,
+      int port,
+      Set<String> hostNames,
+      Duration bodyTimeout,
+      @Nullable Tokens tokens) {
+    this(bindAddress, port, hostNames, bodyTimeout, tokens, null);
+  }
+
+  /** With {@code file} for the tokens of imports, where none is named. */
+  public HttpConfig orImportTokens(Path file) {
+    return importTokens == null
+        ? new HttpConfig(bindAddress, port, hostNames, bodyTimeout, tokens, file)
+        : this;
   }
 
   /** Listens for processes of this machine only. */

@@ -18,12 +18,12 @@ final class LineImport {
 
   private final List<Event> events = new ArrayList<>();
   private final ArrayNode refused = JsonNodeFactory.instance.arrayNode();
+  private int records;
 
   private LineImport() {}
 
   static LineImport read(byte[] body, RecordReader reader) throws Refusal {
     LineImport found = new LineImport();
-    int records = 0;
     int number = 0;
     int end;
     for (int from = 0; from < body.length; from = end + 1) {
@@ -31,9 +31,6 @@ final class LineImport {
       number++;
       if (isBlank(body, from, end)) {
         continue;
-      }
-      if (++records > MAX_RECORDS) {
-        throw new Refusal(413, "more than " + MAX_RECORDS + " records, the limit of a request");
       }
       found.take(number, body, from, end, reader);
     }
@@ -56,13 +53,27 @@ final class LineImport {
     return at == end;
   }
 
-  private void take(int number, byte[] body, int from, int end, RecordReader reader) {
+  private void take(int number, byte[] body, int from, int end, RecordReader reader)
+      throws Refusal {
+    List<JsonNode> carried;
     try {
-      for (JsonNode record : reader.records(body, from, end - from)) {
-        take(number, record, reader);
-      }
+      carried = reader.records(body, from, end - from);
     } catch (BadInputException e) {
+      count(1);
       refuse(number, e);
+      return;
+    }
+    // A line may carry any number of records; counted before anything is made of them.
+    count(Math.max(1, carried.size()));
+    for (JsonNode record : carried) {
+      take(number, record, reader);
+    }
+  }
+
+  private void count(int more) throws Refusal {
+    records += more;
+    if (records > MAX_RECORDS) {
+      throw new Refusal(413, "more than " + MAX_RECORDS + " records, the limit of a request");
     }
   }
 

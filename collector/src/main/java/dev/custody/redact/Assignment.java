@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A name and its value in text: {@code K=v}, {@code k: v}, {@code "k":"v"} at any depth of
- * escaping, {@code --k v}, {@code <k>v</k>}, {@code ('K', 'v')}.
+ * escaping, {@code --k v}, {@code "--k", "v"}, {@code <k>v</k>}, {@code ('K', 'v')}.
  *
  * <p>Reading is generous: a value goes on to the next white space or its closing quote, for what is
  * cut off too early stays in the log for ever.
@@ -13,6 +13,10 @@ final class Assignment {
   private static final CharSet NAME = CharSet.of("A-Za-z0-9_.-");
   private static final CharSet SPACE = CharSet.of(" \t");
   private static final CharSet CLOSERS = CharSet.of("\"'`]?+[\\");
+  private static final CharSet TOKEN = CharSet.of("A-Za-z0-9_-");
+  private static final int SHORTEST_TOKEN = 16;
+  private static final CharSet OPTION = CharSet.of("a-zA-Z-");
+  private static final CharSet OPTION_END = CharSet.of(" \t\r\n=;|&)\"'`\\");
   private static final CharSet QUOTES = CharSet.of("\"'`");
   private static final CharSet OPENERS = CharSet.of("[(");
   private static final CharSet MEMBER = CharSet.of("A-Za-z_");
@@ -30,6 +34,7 @@ final class Assignment {
   private static final int DEEPEST_ESCAPE = 32;
 
   private static final int LONGEST_NAME = 65;
+  private static final int DEEPEST_INDENT = 64;
   private static final int LONGEST_VALUE = 4 * 1024;
 
   /** Between a name and the word {@code value} behind it. */
@@ -75,12 +80,16 @@ final class Assignment {
       return null;
     }
     if ((separator == '>' && (before != '<' || text.startsWith(" ", at + 1)))
-        || (separator == ',' && !isArgument(nameStart))
+        || (separator == ',' && !isArgument(nameStart) && !isOption(nameStart))
+        || (separator == ':' && text.startsWith("PASS", nameStart) && nameEnd == nameStart + 4)
         || (separator == ':' && before == ':' && isInArn(nameStart))) {
       return null;
     }
     Name name = name(nameStart, nameEnd, at);
-    return name == null ? null : value(name, at + 1, separator, before);
+    int value = separator == ',' ? nextLine(at + 1) : at + 1;
+    return name == null || (separator == ',' && isOptionQuoted(value))
+        ? null
+        : value(name, value, separator, before);
   }
 
   /** What the name of the value behind {@code separator} is, if it is a secret's. */
@@ -122,13 +131,28 @@ final class Assignment {
   @Nullable Span option(int at) {
     int nameEnd = NAME.runEnd(text, at + 2, at + 2 + LONGEST_NAME);
     int value = SPACE.runEnd(text, nameEnd, nameEnd + FEW);
-    if (value == nameEnd || value >= text.length() || text.charAt(value) == '-') {
+    value = value == nameEnd ? nextItem(nameEnd) : value;
+    if (value == nameEnd
+        || value >= text.length()
+        || (text.charAt(value) == '-' && !isDashedToken(value))) {
       return null;
     }
     SecretName says = SecretName.of(text, at + 2, nameEnd);
     return says.isSecret()
         ? value(new Name(says, text.substring(at + 2, nameEnd)), value, ' ', ' ')
         : null;
+  }
+
+  /** {@code - --name}, whose value is the next item of the list. */
+  private int nextItem(int nameEnd) {
+    int item = nextLine(QUOTES.runEnd(text, nameEnd, nameEnd + 1));
+    return text.startsWith("- ", item) ? item + 2 : nameEnd;
+  }
+
+  /** Behind the end of the line and the indentation, if the line ends at {@code at}. */
+  private int nextLine(int at) {
+    int end = text.startsWith("\r\n", at) ? at + 1 : at;
+    return text.startsWith("\n", end) ? SPACE.runEnd(text, end + 1, end + 1 + DEEPEST_INDENT) : at;
   }
 
   private int backOver(CharSet set, int from) {
@@ -152,6 +176,41 @@ final class Assignment {
   private boolean isArgument(int nameStart) {
     int at = backOver(SPACE, backOver(CLOSERS, nameStart));
     return at > 0 && text.charAt(at - 1) == '(';
+  }
+
+  /** Whether it is an option's, whose value is the next of an array: {@code "--password", "x"}. */
+  private boolean isOption(int nameStart) {
+    return text.startsWith("--", nameStart);
+  }
+
+  /**
+   * A token in URL-safe base64 that begins with a dash: long, and with a digit, or behind one dash
+   * with capitals in its middle, unlike options.
+   */
+  private boolean isDashedToken(int from) {
+    int end = TOKEN.runEnd(text, from, from + LONGEST_VALUE);
+    boolean whole = end == text.length() || text.charAt(end) <= ' ' || QUOTES.has(text.charAt(end));
+    boolean isMixed =
+        text.startsWith("--", from)
+            ? CharSet.DIGIT.isIn(text, from, end)
+            : Randomness.isMixed(text, from, end);
+    return whole && end - from >= SHORTEST_TOKEN && isMixed;
+  }
+
+  /**
+   * Whether no value begins at {@code from} but, behind a space, the next option. A token in
+   * URL-safe base64 may begin with dashes, too.
+   */
+  private boolean isNextOption(int from) {
+    if (!text.startsWith("--", from) || from == 0 || !SPACE.has(text.charAt(from - 1))) {
+      return false;
+    }
+    int end = OPTION.runEnd(text, from + 2, from + 2 + LONGEST_NAME);
+    return end == text.length() || OPTION_END.has(text.charAt(end));
+  }
+
+  private boolean isOptionQuoted(int from) {
+    return isOption(CLOSERS.runEnd(text, SPACE.runEnd(text, from, from + FEW), from + 2 * FEW));
   }
 
   /** {@code Token::value}, as code names members; a password that follows so has a digit. */
@@ -266,8 +325,8 @@ final class Assignment {
     if (unquoted.isReference(start, end, separator)) {
       return null;
     }
-    if (text.startsWith("--", start)) {
-      return null; // The next option, not a value.
+    if (isNextOption(start)) {
+      return null;
     }
     boolean whole = end - start < LONGEST_VALUE;
     return judge(name, start, whole ? unquoted.trimmedEnd(start, end) : end);

@@ -12,6 +12,7 @@ final class Beside {
   private static final CharSet NAME = CharSet.of("A-Za-z0-9_");
   private static final CharSet CLOSERS = CharSet.of(" \t\"'`\\]");
   private static final CharSet SIGNS = CharSet.of("=:>");
+  private static final CharSet ENCODED = CharSet.of("A-Za-z0-9+/_-");
   private static final int SHORTEST = 20;
   private static final int LONGEST = 256;
   private static final int LONGEST_PASSWORD = 4096;
@@ -80,12 +81,43 @@ final class Beside {
         boolean print = text.startsWith("SHA256:", at - "SHA256:".length()); // Of ssh: public.
         boolean escape = isEscape(at - 1) || isEscape(end); // Judged when it is unwrapped.
         return !code && !print && !escape && Randomness.of(text, at, stop)
-            ? new Span(SecretKind.RANDOM_SECRET, at, stop)
+            ? span(start(from, at), stop)
             : null;
       }
       at = end + 1;
     }
     return null;
+  }
+
+  private @Nullable Span span(int start, int stop) {
+    if (start > 0 && text.charAt(start - 1) == '%' && Escape.hex(text, start, 2) > 0) {
+      return null; // It goes on before the escape: judged when it is unwrapped.
+    }
+    boolean escape = start > 0 && text.charAt(start - 1) == '\\';
+    return new Span(SecretKind.RANDOM_SECRET, escape ? start + 1 : start, stop);
+  }
+
+  /**
+   * Where the random text from {@code at} on begins. What touches the word may be one text with it:
+   * chance spells {@code key} in a longer secret, as no name has it.
+   */
+  private int start(int word, int at) {
+    int end = NAME.runEnd(text, word, at + 1);
+    if (end < at) {
+      return at; // Something stands between.
+    }
+    int name = word;
+    while (name > 0 && word - name < LONGEST && NAME.has(text.charAt(name - 1))) {
+      name--;
+    }
+    if (!Randomness.isMixed(text, name, end)) {
+      return at;
+    }
+    int start = name;
+    while (start > 0 && at - start < LONGEST && ENCODED.has(text.charAt(start - 1))) {
+      start--;
+    }
+    return start;
   }
 
   private boolean isEscape(int at) {

@@ -69,4 +69,13 @@ final class CharSet {
   boolean hasAll(String text, int from, int to) {
     return runEnd(text, from, to) == to;
   }
+
+  boolean isIn(String text, int from, int to) {
+    for (int at = from; at < to; at++) {
+      if (has(text.charAt(at))) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

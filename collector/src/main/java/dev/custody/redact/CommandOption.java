@@ -6,8 +6,19 @@ import org.jspecify.annotations.Nullable;
 /** Passwords that commands take after an option of one letter: {@code curl -u user:password}. */
 final class CommandOption {
   private static final CharSet QUOTES = CharSet.of("\"'");
-  private static final int REACH = 256;
+  private static final CharSet BEFORE = CharSet.of(" \t\n\"'");
+  private static final CharSet LETTERS = CharSet.of("A-Za-z");
+  private static final int REACH = 512;
   private static final int LONGEST = 256;
+
+  /** So many letters may share a dash: {@code curl -sSLu user:password}. */
+  private static final int MOST_LETTERS = 8;
+
+  /** What else begins with one dash where {@code curl} has its {@code u} behind other letters. */
+  private static final String FIRST_LETTERS = "sSkLfvi";
+
+  private static final String CURL = "curl ";
+  private static final List<String> CURLS_USERS = List.of("--user", "--proxy-user");
 
   /**
    * One way to give a password.
@@ -15,11 +26,28 @@ final class CommandOption {
    * @param attached whether the value follows without a space
    * @param user whether it is {@code user:password}
    */
-  private record Option(String program, char letter, boolean attached, boolean user) {}
+  private record Option(String program, char letter, boolean attached, boolean user) {
+    /** Where its value begins if it is the option whose dash is at {@code at}, else -1. */
+    int value(String text, int at) {
+      if (attached) {
+        boolean here = text.charAt(at + 1) == letter && text.charAt(at + 2) > ' ';
+        return here ? at + 2 : -1;
+      }
+      int most = program.equals(CURL) ? MOST_LETTERS : 1;
+      int end = LETTERS.runEnd(text, at + 1, at + 1 + most);
+      boolean here =
+          end > at + 1
+              && end + 1 < text.length()
+              && text.charAt(end - 1) == letter
+              && text.charAt(end) == ' ';
+      return here ? end + 1 : -1;
+    }
+  }
 
   private static final List<Option> OPTIONS =
       List.of(
-          new Option("curl ", 'u', false, true),
+          new Option(CURL, 'u', false, true),
+          new Option(CURL, 'u', true, true),
           new Option("wget ", 'u', false, true),
           new Option("http ", 'a', false, true),
           new Option("mysql", 'p', true, false),
@@ -41,26 +69,57 @@ final class CommandOption {
   }
 
   static boolean mayBeginWith(char letter) {
-    return letter == 'u' || letter == 'p' || letter == 'a' || letter == 'w' || letter == 'U';
+    return letter == 'u'
+        || letter == 'p'
+        || letter == 'a'
+        || letter == 'w'
+        || letter == 'U'
+        || FIRST_LETTERS.indexOf(letter) >= 0;
   }
 
   /** The password of the option whose dash is at {@code at}. */
   @Nullable Span at(int at) {
-    boolean begins = at > 0 && (text.charAt(at - 1) == ' ' || text.charAt(at - 1) == '"');
-    if (!begins || at + 3 >= text.length()) {
+    if (at == 0 || !BEFORE.has(text.charAt(at - 1)) || at + 3 >= text.length()) {
       return null;
     }
-    boolean attached = text.charAt(at + 2) != ' ';
     for (Option option : OPTIONS) {
-      if (option.letter == text.charAt(at + 1) && option.attached == attached) {
-        String before = text.substring(Math.max(0, at - REACH), at);
-        int program = before.lastIndexOf(option.program);
-        if (program >= 0 && before.indexOf('\n', program) < 0) {
-          return value(attached ? at + 2 : at + 3, option.user);
-        }
+      int value = option.value(text, at);
+      if (value >= 0 && isOf(option.program, at)) {
+        return value(value, option.user);
       }
     }
     return null;
+  }
+
+  /** The same of {@code curl --user user:password}; {@code at} is the first dash. */
+  @Nullable Span named(int at) {
+    for (String name : CURLS_USERS) {
+      int end = at + name.length();
+      boolean here =
+          text.startsWith(name, at)
+              && end + 1 < text.length()
+              && (text.charAt(end) == ' ' || text.charAt(end) == '=');
+      if (here && isOf(CURL, at)) {
+        return value(end + 1, true);
+      }
+    }
+    return null;
+  }
+
+  /** Whether the command that {@code at} stands in is {@code program}'s. */
+  private boolean isOf(String program, int at) {
+    String before = text.substring(Math.max(0, at - REACH), at);
+    int from = before.lastIndexOf(program);
+    if (from < 0) {
+      return false;
+    }
+    for (int line = before.indexOf('\n', from); line >= 0; line = before.indexOf('\n', line + 1)) {
+      int last = before.charAt(line - 1) == '\r' ? line - 2 : line - 1;
+      if (before.charAt(last) != '\\') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private @Nullable Span value(int from, boolean user) {
@@ -86,7 +145,7 @@ final class CommandOption {
     String value = text.substring(start, Math.max(start, end));
     boolean stand = value.length() >= Placeholder.SHORTEST_SECRET && Placeholder.is(value);
     if (stand
-        || value.startsWith("--")
+        || value.startsWith(user ? PrivateKeyBlock.BEGIN : "--")
         || end - start < 3
         || marker.endOfAll(text, start) == end
         || text.charAt(start) == '$'

@@ -36,6 +36,7 @@ final class NamedValue {
               : SecretKind.GENERIC_PASSWORD;
       case AUTHORIZATION -> SecretKind.AUTHORIZATION;
       case PASSWORD, SECRET -> ofKnownOwner(patterns, name, value, SecretKind.GENERIC_PASSWORD);
+      case PASS -> isChosen(value) ? SecretKind.GENERIC_PASSWORD : null;
       case SECRET_ID -> isUuid(value) ? SecretKind.GENERIC_PASSWORD : null;
       case DOUBTFUL -> ofKnownOwner(patterns, name, value, doubtful(name, value));
     };
@@ -67,6 +68,21 @@ final class NamedValue {
     } catch (IllegalArgumentException e) {
       return false;
     }
+  }
+
+  /** Letters and digits in one word, as a password has them and a verdict has not. */
+  private static boolean isChosen(String value) {
+    boolean letter = false;
+    boolean digit = false;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c <= ' ') {
+        return false;
+      }
+      digit |= CharSet.DIGIT.has(c);
+      letter |= CharSet.ALNUM.has(c) && !CharSet.DIGIT.has(c);
+    }
+    return letter && digit;
   }
 
   private static boolean isUuid(String value) {

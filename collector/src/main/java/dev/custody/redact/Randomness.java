@@ -12,6 +12,8 @@ final class Randomness {
   private static final int SHORTEST = 16;
   private static final int LONGEST = 512;
 
+  private static final int FEWEST_CHANGES = 3;
+
   /** Of letters and digits in base 62 six in ten differ in class from the one before. */
   private static final double LEAST_CHANGES = 0.33;
 
@@ -57,6 +59,25 @@ final class Randomness {
         && !isPath(text, from, to)
         && changes(text, from, to)
         && entropy(text, from, to) >= LEAST_ENTROPY;
+  }
+
+  /** Whether chance may have made a word: names have no digit and few changes of case. */
+  static boolean isMixed(String text, int from, int to) {
+    return CharSet.DIGIT.isIn(text, from, to) || caseChanges(text, from, to) >= FEWEST_CHANGES;
+  }
+
+  /** How often a letter has another case than the letter before it. */
+  static int caseChanges(String text, int from, int to) {
+    int changes = 0;
+    int last = 0;
+    for (int at = from; at < to; at++) {
+      int type = type(text.charAt(at));
+      if (type == 1 || type == 2) {
+        changes += last > 0 && type != last ? 1 : 0;
+        last = type;
+      }
+    }
+    return changes;
   }
 
   private static boolean isIdentifier(String text, int from, int to) {

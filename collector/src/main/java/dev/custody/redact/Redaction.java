@@ -4,7 +4,8 @@ import java.util.List;
 
 /** Takes the secrets out of one text after the other, and notes what was taken. */
 final class Redaction {
-  private static final int MOST_ROUNDS = 16;
+  /** How often what changed is looked at again, texts and trees alike. */
+  static final int MOST_ROUNDS = 16;
 
   private final SecretPatterns patterns;
   private final Fingerprint fingerprint;
@@ -28,6 +29,9 @@ final class Redaction {
   String of(String text, Object location) {
     // What a marker replaced may have hidden the name of what follows: again, until nothing
     // changes. What is wrapped is unwrapped when what is plain has gone.
+    if (patterns.cleanTexts().has(text)) {
+      return text;
+    }
     String before = text;
     for (int round = 0; round < MOST_ROUNDS; round++) {
       String after = plain(before, location);
@@ -35,6 +39,7 @@ final class Redaction {
         after = wrapped(before, location);
       }
       if (after.equals(before)) {
+        patterns.cleanTexts().keep(before);
         return before;
       }
       before = after;

@@ -45,6 +45,15 @@ public final class Redactor {
   public Redacted<JsonNode> json(JsonNode tree) {
     List<Finding> findings = new ArrayList<>();
     Redaction redaction = new Redaction(patterns, fingerprint, findings);
-    return new Redacted<>(new TreeRedaction(redaction).copy(tree), findings);
+    // What a marker replaced may have hidden what a neighbour is: again, until nothing changes.
+    JsonNode before = tree;
+    for (int round = 0; round < Redaction.MOST_ROUNDS; round++) {
+      JsonNode after = new TreeRedaction(redaction).copy(before);
+      if (after.equals(before)) {
+        break;
+      }
+      before = after;
+    }
+    return new Redacted<>(before, findings);
   }
 }

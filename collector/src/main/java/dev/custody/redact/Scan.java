@@ -11,7 +11,6 @@ final class Scan {
   private static final String BEARER = "bearer";
   private static final CharSet KEY_ID = CharSet.of("A-Z0-9");
   private static final CharSet SECRET_KEY = CharSet.of("A-Za-z0-9+/");
-  private static final CharSet LETTER = CharSet.of("A-Za-z");
   private static final int KEY_ID_LENGTH = 20;
   private static final int SECRET_KEY_LENGTH = 40;
 
@@ -142,7 +141,9 @@ final class Scan {
 
   private @Nullable Span afterDash(int at) {
     if (text.startsWith("--", at)) {
-      return at == 0 || text.charAt(at - 1) != '-' ? assignment.option(at) : null;
+      boolean option = at == 0 || text.charAt(at - 1) != '-';
+      Span span = option ? assignment.option(at) : null;
+      return option && span == null ? options.named(at) : span;
     }
     return options.at(at);
   }
@@ -200,18 +201,7 @@ final class Scan {
   }
 
   private boolean isMixed(int from, int to) {
-    int changes = 0;
-    boolean digit = false;
-    int last = -1;
-    for (int i = from; i < to; i++) {
-      char c = text.charAt(i);
-      digit |= CharSet.DIGIT.has(c);
-      if (LETTER.has(c)) {
-        int lower = c >= 'a' ? 1 : 0;
-        changes += last >= 0 && last != lower ? 1 : 0;
-        last = lower;
-      }
-    }
-    return changes >= (digit ? 1 : FEWEST_CHANGES);
+    int fewest = CharSet.DIGIT.isIn(text, from, to) ? 1 : FEWEST_CHANGES;
+    return Randomness.caseChanges(text, from, to) >= fewest;
   }
 }

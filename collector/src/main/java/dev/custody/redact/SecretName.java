@@ -19,6 +19,8 @@ enum SecretName {
   COOKIE,
   SET_COOKIE,
   PASSWORD,
+  /** {@code pass} and nothing else, which is also a verdict: what looks like a password is one. */
+  PASS,
   /** A secret or token of whatever kind. */
   SECRET,
   /** AppRole's secret id is a secret; that of AWS Secrets Manager is a name. */
@@ -49,6 +51,8 @@ enum SecretName {
 
   /** Keys that everybody may know. */
   private static final Set<String> PUBLIC = Set.of("public", "pub", "pubkey", "publishable");
+
+  private static final List<String> JUST_PASS = List.of("pass");
 
   private static final int LONGEST = 64;
 
@@ -189,6 +193,9 @@ enum SecretName {
   private static SecretName ofWords(List<String> words, String joined) {
     if (joined.endsWith("secretid")) {
       return SECRET_ID;
+    }
+    if (words.equals(JUST_PASS)) {
+      return PASS;
     }
     SecretName found = PLAIN;
     for (int i = 0; i < words.size(); i++) {

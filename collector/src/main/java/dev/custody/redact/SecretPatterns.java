@@ -46,6 +46,7 @@ public final class SecretPatterns {
   private final Marker marker;
   private final Triggers triggers;
   private final Map<String, SecretName> cleanKeys = new ConcurrentHashMap<>();
+  private final CleanTexts cleanTexts = new CleanTexts();
 
   SecretPatterns(Map<String, SecretKind> kinds, List<Form> forms, List<Form.Named> named) {
     this.kinds = new LinkedHashMap<>(kinds);
@@ -175,6 +176,11 @@ public final class SecretPatterns {
       }
     }
     return null;
+  }
+
+  /** Texts in which these found nothing. */
+  CleanTexts cleanTexts() {
+    return cleanTexts;
   }
 
   /** What a key says of its value, if it is known to hold no secret itself. */

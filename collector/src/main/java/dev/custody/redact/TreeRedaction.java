@@ -46,10 +46,12 @@ final class TreeRedaction {
   private final Redaction redaction;
   private final SecretPatterns patterns;
   private final Pointer pointer = new Pointer();
+  private final CommandWords commands;
 
   TreeRedaction(Redaction redaction) {
     this.redaction = redaction;
     this.patterns = redaction.patterns();
+    this.commands = new CommandWords(patterns, this::mark);
   }
 
   JsonNode copy(JsonNode tree) {
@@ -79,11 +81,19 @@ final class TreeRedaction {
     return digits ? TextNode.valueOf(value(node.asText(), name)) : node;
   }
 
-  private ArrayNode copyArray(ArrayNode array, Name name, Name pair) {
+  private String mark(SecretKind kind, String secret, int index) {
+    pointer.enter(index);
+    String marker = redaction.mark(kind, secret, pointer);
+    pointer.leave();
+    return marker;
+  }
+
+  private ArrayNode copyArray(ArrayNode words, Name name, Name pair) {
+    ArrayNode array = commands.redacted(words);
     @Nullable ArrayNode copy = null;
     for (int i = 0; i < array.size(); i++) {
       pointer.enter(i);
-      JsonNode value = copy(array.get(i), name, pair);
+      JsonNode value = copy(array.get(i), i == 0 ? name : nameOf(array, i, name), pair);
       pointer.leave();
       if (copy == null && !value.equals(array.get(i))) {
         copy = JsonNodeFactory.instance.arrayNode(array.size());
@@ -96,6 +106,15 @@ final class TreeRedaction {
       }
     }
     return copy == null ? array : copy;
+  }
+
+  /** What the option before an element says of it: {@code ["--password", "hunter22"]}. */
+  private Name nameOf(ArrayNode array, int at, Name otherwise) {
+    @Nullable String before = array.get(at - 1).textValue();
+    boolean option = before != null && before.startsWith("--") && before.length() > 2;
+    @Nullable String value = array.get(at).textValue();
+    Name name = option && (value == null || !value.startsWith("-")) ? Name.of(before) : Name.NONE;
+    return name.says.isSecret() ? name : otherwise;
   }
 
   private ObjectNode copyObject(ObjectNode object, Name above) {

@@ -29,6 +29,12 @@ public final class StrictJson {
   /** Longest text in characters: a tool's result may hold a whole file. */
   public static final int LONGEST_TEXT = 16 << 20;
 
+  /**
+   * Most tokens (values, names, brackets) of one body: each becomes a node of some hundred bytes. A
+   * large tool result has some ten thousand.
+   */
+  public static final int MOST_TOKENS = 500_000;
+
   private static final int LONGEST_NAME = 16 << 10;
 
   private static final JsonMapper MAPPER =
@@ -39,6 +45,7 @@ public final class StrictJson {
                           .maxNestingDepth(DEEPEST)
                           .maxStringLength(LONGEST_TEXT)
                           .maxNameLength(LONGEST_NAME)
+                          .maxTokenCount(MOST_TOKENS)
                           .build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())

@@ -1,9 +1,11 @@
 package dev.custody.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.custody.attribution.DelegationVerdict;
 import dev.custody.capture.CaptureException;
 import dev.custody.capture.Observer;
 import dev.custody.capture.SourceNotes;
@@ -18,6 +20,7 @@ import dev.custody.enforce.DecisionPoint;
 import dev.custody.enforce.Policy;
 import dev.custody.event.Body;
 import dev.custody.event.Event;
+import dev.custody.event.HumanBasis;
 import dev.custody.event.Identifier;
 import dev.custody.event.IdentifierKind;
 import dev.custody.http.Routes;
@@ -161,17 +164,31 @@ class CredentialBrokerTest {
             "dlg-0123456789ab",
             Organisation.HUMAN,
             scope,
-            Instant.now().plus(Duration.ofMinutes(minutes))));
+            Instant.now().plus(Duration.ofMinutes(minutes)),
+            false));
   }
 
   private GrantedDelegation delegation(
       KnownSession session, @Nullable String cwd, @Nullable String presented, Instant now)
       throws RefusedException {
     GrantedDelegation delegation = granted.get(session.id());
-    if (delegation == null || (presented != null && !presented.equals(delegation.id()))) {
-      throw new RefusedException(RefusedException.Kind.DELEGATION, "no delegation of that session");
+    if (delegation == null) {
+      throw new RefusedException(DelegationVerdict.NONE, "no delegation of that session");
     }
-    return delegation;
+    if (presented != null && !presented.equals(delegation.id())) {
+      throw new RefusedException(DelegationVerdict.UNKNOWN, "no delegation " + presented);
+    }
+    return new GrantedDelegation(
+        delegation.id(),
+        human(session),
+        delegation.scope(),
+        delegation.expiresAt(),
+        presented != null);
+  }
+
+  // By whoever the session works for.
+  private static String human(KnownSession session) {
+    return java.util.Objects.requireNonNull(session.actor().human()).id();
   }
 
   @AfterEach
@@ -295,6 +312,10 @@ class CredentialBrokerTest {
     List<Body.PolicyDecision> decisions = bodies(Body.PolicyDecision.class);
     assertThat(decisions).hasSize(1);
     assertThat(decisions.getFirst().answer()).isEqualTo("deny");
+    assertThat(decisions.getFirst())
+        .as("no delegation was looked at")
+        .extracting(Body.PolicyDecision::verdict, Body.PolicyDecision::decidedBy)
+        .containsExactly("NOT_APPLICABLE", "configuration");
     assertThat(decisions.getFirst().tool()).isEqualTo("credential:aws");
     assertThat(sts.assumed()).isEmpty();
   }
@@ -308,8 +329,10 @@ class CredentialBrokerTest {
     assertThat(refusal(ask(SESSION), 403)).contains("no delegation");
     assertThat(sts.assumed()).isEmpty();
     assertThat(bodies(Body.PolicyDecision.class))
-        .extracting(Body.PolicyDecision::answer)
-        .containsExactly("deny", "deny");
+        .extracting(
+            Body.PolicyDecision::answer, Body.PolicyDecision::verdict, Body.PolicyDecision::rule)
+        .containsExactly(
+            tuple("deny", "UNKNOWN", "delegation-unknown"), tuple("deny", "NONE", "no-delegation"));
   }
 
   @Test
@@ -324,6 +347,30 @@ class CredentialBrokerTest {
     String bucket = "arn:aws:s3:::" + "b".repeat(700);
     grant(scope(List.of("s3:*"), List.of(bucket + 1, bucket + 2, bucket + 3)), 60);
     assertThat(refusal(ask(SESSION), 403)).contains("at most 2048 characters, found 2");
+    assertThat(bodies(Body.PolicyDecision.class))
+        .hasSize(4)
+        .allSatisfy(d ->
+            assertThat(d)
+                .as("what AWS has to give is more than the delegation allows")
+                .extracting(
+                    Body.PolicyDecision::verdict,
+                    Body.PolicyDecision::rule,
+                    Body.PolicyDecision::decidedBy)
+                .containsExactly("OUTSIDE", "delegation-scope", "delegation"));
+  }
+
+  @Test
+  void whoSignedADelegationIsToldOfWhereTheSessionPresentedItAndNotWhereItWasFound()
+      throws Exception {
+    hook(SESSION, "SessionStart");
+    assertThat(ask(SESSION).statusCode()).isEqualTo(200);
+    String body = "{\"session\": \"%s\", \"delegation\": \"dlg-0123456789ab\"}".formatted(SESSION);
+    assertThat(post(Routes.CREDENTIALS_AWS, body).statusCode()).isEqualTo(200);
+    assertThat(
+            events().stream()
+                .filter(e -> e.body() instanceof Body.CredentialIssued)
+                .map(e -> java.util.Objects.requireNonNull(e.actor().human()).basis()))
+        .containsExactly(HumanBasis.OS_USER, HumanBasis.SIGNED_DELEGATION);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.custody.collector.Organisation;
+import dev.custody.delegation.Bearer;
 import dev.custody.digest.Bytes;
 import dev.custody.event.Body;
 import dev.custody.event.Event;
@@ -201,7 +202,7 @@ class DelegationBookTest {
     book.recorded(hop);
     String id = Objects.requireNonNull(hop.delegation());
     Instant later = Instant.now().plusSeconds(1);
-    SpiffeId subAgent = SubAgentHops.idOf(AGENT, "a1b2c3");
+    SpiffeId subAgent = new Bearer(AGENT, "a1b2c3").id();
     assertThat(subAgent).hasToString(AGENT + "/a1b2c3");
     assertThat(book.hop(Organisation.HUMAN, subAgent, SESSION, later)).isSameAs(found(book, id));
     assertThat(book.hop(Organisation.HUMAN, subAgent, "s2", later)).isNull();

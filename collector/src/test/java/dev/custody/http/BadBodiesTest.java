@@ -107,8 +107,8 @@ final class BadBodiesTest {
       OutputStream out = socket.getOutputStream();
       try {
         out.write(
-            "POST %s HTTP/1.1\r\n%sContent-Length: %d\r\nConnection: close\r\n\r\n"
-                .formatted(path, headers, body.length)
+            "POST %s HTTP/1.1\r\n%s%sContent-Length: %d\r\nConnection: close\r\n\r\n"
+                .formatted(path, collector.admission(path), headers, body.length)
                 .getBytes(ISO_8859_1));
         out.write(body);
         out.flush();

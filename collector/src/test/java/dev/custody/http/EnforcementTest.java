@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.custody.enforce.Policy;
 import dev.custody.event.Body;
 import dev.custody.event.Event;
+import dev.custody.event.Human;
+import dev.custody.event.HumanBasis;
 import dev.custody.event.Outcome;
 import dev.custody.identity.Delegation;
 import dev.custody.identity.Scope;
@@ -248,6 +250,58 @@ class EnforcementTest {
         .containsExactly("WITHIN", "proceed");
     assertProceeds(shop.call("Bash", "make"));
     assertThat(shop.recorded().getLast().delegation()).isEqualTo("dlg-12345678");
+  }
+
+  @Test
+  void theHopOfASubAgentIsForNobodyElse() throws Exception {
+    shop.start(ENFORCE);
+    shop.grant("dlg-12345678", "tool:Bash", "*");
+    assertProceeds(
+        shop.post(Routes.CLAUDE_CODE, subAgent("SubagentStart", "\"agent_type\":\"x\"")));
+    String hop = Objects.requireNonNull(shop.recorded().getLast().delegation());
+    String bash =
+        "\"tool_name\":\"Bash\",\"tool_use_id\":\"t2\",\"tool_input\":{\"command\":\"make\"}";
+    assertProceeds(shop.post(Routes.CLAUDE_CODE, subAgent("PreToolUse", bash)));
+    String owner =
+        "delegation " + hop + " is for spiffe://acme.example/agent/claude-code/shop/a1b2c3, ";
+    assertThat(denial(shop.call("Bash", "make", Routes.DELEGATION_HEADER, hop)).textValue())
+        .as("by the main agent")
+        .contains(owner + "not for spiffe://acme.example/agent/claude-code/shop.");
+    String another = subAgent("PreToolUse", bash).replace("a1b2c3", "d4e5f6");
+    assertThat(
+            denial(shop.post(Routes.CLAUDE_CODE, another, Routes.DELEGATION_HEADER, hop))
+                .textValue())
+        .as("by another sub-agent")
+        .contains("not for spiffe://acme.example/agent/claude-code/shop/d4e5f6.");
+    String codex =
+        "{\"hook_event_name\":\"PreToolUse\",\"session_id\":\"%s\",\"cwd\":\"%s\",\"turn_id\":\"t\",%s}"
+            .formatted(SESSION, shop.project(), bash);
+    assertThat(denial(shop.post(Routes.CODEX, codex, Routes.DELEGATION_HEADER, hop)).textValue())
+        .as("by another agent of the same human")
+        .contains("not for spiffe://acme.example/agent/codex/shop.");
+    assertThat(shop.decisions())
+        .extracting(Body.PolicyDecision::verdict)
+        .containsExactly("WITHIN", "OUTSIDE", "OUTSIDE", "OUTSIDE");
+  }
+
+  @Test
+  void aSessionKeepsTheHumanThatItBeganWithWhateverItsRepositoriesSayLater() throws Exception {
+    shop.start(
+        new Policy(Policy.Mode.ENFORCE, true, Policy.Undecided.PROCEED, Duration.ofSeconds(10)));
+    shop.grant("dlg-12345678", "tool:*", "*");
+    String begin =
+        "{\"hook_event_name\":\"SessionStart\",\"session_id\":\"%s\",\"cwd\":\"%s\"}"
+            .formatted(SESSION, shop.repositoryOf("eve@acme.example"));
+    assertProceeds(shop.post(Routes.CLAUDE_CODE, begin));
+    // The same session, where the repository names whom the delegation is of.
+    assertThat(denial(shop.call("Bash", "make")).textValue())
+        .contains("no delegation: borrowed identity of eve@acme.example");
+    assertThat(
+            denial(shop.call("Bash", "make", Routes.DELEGATION_HEADER, "dlg-12345678")).textValue())
+        .contains("no delegation dlg-12345678 of eve@acme.example is recorded here");
+    assertThat(shop.recorded().getLast().actor().human())
+        .as("what the repository says is told beside it")
+        .isEqualTo(new Human("eve@acme.example", HumanBasis.GIT_EMAIL, "jane", HUMAN));
   }
 
   private String subAgent(String hook, String more) {

@@ -1,5 +1,6 @@
 package dev.custody.http;
 
+import dev.custody.access.TokenFile;
 import dev.custody.capture.HookReply;
 import dev.custody.collector.Collector;
 import dev.custody.collector.CollectorConfig;
@@ -12,6 +13,7 @@ import dev.custody.source.claudecode.ClaudeCodeHooks;
 import dev.custody.source.cloudtrail.CloudTrailSource;
 import dev.custody.source.otlp.OtlpReceiver;
 import dev.custody.spool.SpoolLimits;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,10 +23,12 @@ import java.util.Set;
 /** A collector with a real source of each kind: hooks, telemetry, an audit log. */
 final class EveryIntake implements AutoCloseable {
   final MemoryOutlet outlet = new MemoryOutlet();
+  private final Path importTokens;
   private final Organisation organisation;
   private final Collector collector;
 
   EveryIntake(Path directory) throws Exception {
+    importTokens = directory.resolve("data").resolve(TokenFile.IMPORT_NAME);
     organisation = Organisation.in(directory);
     ClaudeCodeHooks hooks = new ClaudeCodeHooks(organisation.observer());
     collector =
@@ -53,6 +57,13 @@ final class EveryIntake implements AutoCloseable {
                 SpoolLimits.DEFAULT,
                 Duration.ofHours(1),
                 "custody-test 1"));
+  }
+
+  /** The headers of a request to {@code path}, as who may send there has them. */
+  String admission(String path) throws IOException {
+    return path.startsWith("/import/")
+        ? "Authorization: Bearer %s\r\n".formatted(TokenFile.importToken(importTokens))
+        : "";
   }
 
   int port() {

@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.custody.access.TokenFile;
 import dev.custody.capture.BadInputException;
 import dev.custody.capture.HookReply;
 import dev.custody.collector.Collector;
@@ -128,6 +129,16 @@ class HttpServerTest {
 
   private HttpRequest.Builder to(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + collector.httpPort() + path));
+  }
+
+  private HttpResponse<String> imported(String body) throws Exception {
+    String token = TokenFile.importToken(directory.resolve("data").resolve(TokenFile.IMPORT_NAME));
+    return client.send(
+        to("/import/cloudtrail")
+            .header("Authorization", "Bearer " + token)
+            .POST(BodyPublishers.ofString(body))
+            .build(),
+        BodyHandlers.ofString());
   }
 
   private HttpResponse<String> post(String path, String body) throws Exception {
@@ -348,7 +359,7 @@ class HttpServerTest {
         {"other":1}
         {"eventID":"c"} {"eventID":"d"}
         """;
-    HttpResponse<String> answer = post("/import/cloudtrail", body);
+    HttpResponse<String> answer = imported(body);
     assertThat(answer.statusCode()).isEqualTo(200);
     JsonNode found = JSON.readTree(answer.body());
     assertThat(found.path("recorded").intValue()).isEqualTo(2);
@@ -357,7 +368,7 @@ class HttpServerTest {
         .extracting(JsonNode::intValue)
         .containsExactly(5, 6, 7);
     assertThat(answer.body()).contains("expected eventID").doesNotContain("AKIASECRET", "oops");
-    assertThat(post("/import/cloudtrail", "{\"eventID\":\"b\"}").body())
+    assertThat(imported("{\"eventID\":\"b\"}").body())
         .isEqualTo("{\"recorded\":0,\"repeated\":1,\"refused\":[]}\n");
   }
 
@@ -365,7 +376,7 @@ class HttpServerTest {
   void anImportOfTooManyRecordsIsRefusedWhole() throws Exception {
     StringBuilder body = new StringBuilder();
     IntStream.range(0, 1001).forEach(i -> body.append("{\"eventID\":\"e" + i + "\"}\n"));
-    assertThat(post("/import/cloudtrail", body.toString()).statusCode()).isEqualTo(413);
+    assertThat(imported(body.toString()).statusCode()).isEqualTo(413);
     assertThat(recorded()).isEmpty();
   }
 
@@ -398,7 +409,7 @@ class HttpServerTest {
     try {
       post("/hooks/claude-code", "{");
       for (int i = 0; i < 50; i++) {
-        get("/nowhere%0Aforged");
+        get("/nowhere%0Aforged-hunter22");
       }
     } finally {
       logger.detachAppender(lines);
@@ -406,7 +417,13 @@ class HttpServerTest {
     assertThat(lines.list).hasSize(20);
     assertThat(lines.list.getFirst().getFormattedMessage())
         .isEqualTo("refused POST /hooks/claude-code: 400 expected JSON,\ufffdfound none");
-    assertThat(lines.list).noneMatch(l -> l.getFormattedMessage().contains("\n"));
+    assertThat(lines.list)
+        .noneMatch(l -> l.getFormattedMessage().contains("\n"))
+        .noneMatch(l -> l.getFormattedMessage().contains("hunter22"))
+        .last()
+        .satisfies(l ->
+            assertThat(l.getFormattedMessage())
+                .isEqualTo("refused GET a path that is none of ours: 404 nothing here"));
   }
 
   @Test

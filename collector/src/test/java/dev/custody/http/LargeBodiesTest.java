@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.custody.access.TokenFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -32,10 +33,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LargeBodiesTest {
   private static final int LARGE = 64 << 20;
 
+  /** As much as is taken. */
+  private static final int MOST = 8 << 20;
+
   @TempDir Path directory;
 
   private Process process;
   private int port;
+  private String importing = "";
 
   @BeforeEach
   void start() throws Exception {
@@ -60,6 +65,8 @@ final class LargeBodiesTest {
     }
     assertThat(line).as(Files.readString(directory.resolve("err"))).isNotNull();
     port = Integer.parseInt(line.substring("port ".length()));
+    Path token = directory.resolve("data").resolve(TokenFile.IMPORT_NAME);
+    importing = "Authorization: Bearer " + TokenFile.importToken(token) + "\r\n";
     Thread.ofVirtual().start(() -> out.lines().forEach(l -> {}));
   }
 
@@ -76,9 +83,12 @@ final class LargeBodiesTest {
       socket.setSoTimeout(60_000);
       OutputStream out = socket.getOutputStream();
       out.write(
-          "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\n%s\r\nConnection: close\r\n\r\n"
+          "POST %s HTTP/1.1\r\nHost: localhost\r\n%sContent-Type: %s\r\n%s\r\nConnection: close\r\n\r\n"
               .formatted(
-                  path, type, chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + LARGE)
+                  path,
+                  path.startsWith("/import/") ? importing : "",
+                  type,
+                  chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + LARGE)
               .getBytes(ISO_8859_1));
       byte[] piece = new byte[64 << 10];
       java.util.Arrays.fill(piece, (byte) ' ');
@@ -101,6 +111,70 @@ final class LargeBodiesTest {
       }
       return new String(socket.getInputStream().readAllBytes(), UTF_8);
     }
+  }
+
+  /** Sends {@code body}. */
+  private String post(String path, byte[] body) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(60_000);
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          "POST %s HTTP/1.1\r\nHost: localhost\r\n%sContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+              .formatted(
+                  path, path.startsWith("/import/") ? importing : "", type(path), body.length)
+              .getBytes(ISO_8859_1));
+      try {
+        out.write(body);
+        out.flush();
+      } catch (SocketException e) {
+        // Refused before all was sent; the answer is there to be read.
+      }
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
+  /** {@code begin}, then as many empty objects as make it so long, then {@code end}. */
+  private static String emptyObjects(String begin, int bytes, String end) {
+    return begin + "{},".repeat((bytes - begin.length() - end.length() - 2) / 3) + "{}" + end;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/hooks/claude-code", "/v1/logs", "/v1/traces"})
+  void eightMebibytesOfEmptyObjectsAreRefusedByASmallHeap(String path) throws Exception {
+    String body =
+        emptyObjects("{\"session_id\":\"s-1\",\"hook_event_name\":\"x\",\"n\":[", MOST, "]}");
+    for (int i = 0; i < 3; i++) {
+      assertThat(post(path, body.getBytes(UTF_8)))
+          .startsWith("HTTP/1.1 4")
+          .containsPattern("[Tt]oken.*500000|500000.*[Tt]oken");
+      assertThat(process.isAlive()).as(Files.readString(directory.resolve("err"))).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {MOST, 1 << 20, 64 << 10})
+  void linesThatCarryRecordsWithoutEndAreRefusedByASmallHeap(int line) throws Exception {
+    String carrying = emptyObjects("{\"Records\":[", Math.min(line, (1 << 20) - 1), "]}") + "\n";
+    String answer =
+        post(
+            "/import/cloudtrail",
+            carrying.repeat(Math.max(1, MOST / carrying.length())).getBytes(UTF_8));
+    assertThat(process.isAlive()).as(Files.readString(directory.resolve("err"))).isTrue();
+    assertThat(answer.length()).as("of what is answered").isLessThan(1 << 20);
+    assertThat(answer).containsPattern("^HTTP/1.1 (413|200) ").doesNotContain("\"recorded\":1");
+  }
+
+  @Test
+  void aThousandAndOneRecordsInOneLineAreRefusedAsAWhole() throws Exception {
+    String answer =
+        post(
+            "/import/cloudtrail", ("{\"Records\":[" + "{},".repeat(1000) + "{}]}").getBytes(UTF_8));
+    assertThat(answer).startsWith("HTTP/1.1 413 ").contains("more than 1000 records");
+    assertThat(
+            post(
+                "/import/cloudtrail",
+                ("{\"Records\":[" + "{},".repeat(999) + "{}]}").getBytes(UTF_8)))
+        .startsWith("HTTP/1.1 200 ");
   }
 
   private static String type(String path) {

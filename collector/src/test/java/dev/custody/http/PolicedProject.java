@@ -36,6 +36,7 @@ import dev.custody.source.opencode.OpencodeHooks;
 import dev.custody.spool.SpoolLimits;
 import dev.custody.tag.SessionEnvironment;
 import dev.custody.tag.SessionTags;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -79,13 +80,22 @@ final class PolicedProject implements AutoCloseable {
 
   /** A repository of {@link #HUMAN} in {@code directory}; no collector runs yet. */
   static PolicedProject in(Path directory) throws Exception {
-    Path project = Files.createDirectories(directory.resolve("shop"));
-    Path git = Files.createDirectory(project.resolve(".git"));
+    Path project = repository(directory.resolve("shop"), HUMAN);
+    return new PolicedProject(directory, Organisation.in(directory), project.toRealPath());
+  }
+
+  private static Path repository(Path project, String email) throws IOException {
+    Path git = Files.createDirectories(project.resolve(".git"));
     Files.createDirectories(git.resolve("objects"));
     Files.createDirectories(git.resolve("refs"));
     Files.writeString(git.resolve("HEAD"), "ref: refs/heads/main\n");
-    Files.writeString(git.resolve("config"), "[user]\n\temail = " + HUMAN + "\n");
-    return new PolicedProject(directory, Organisation.in(directory), project.toRealPath());
+    Files.writeString(git.resolve("config"), "[user]\n\temail = " + email + "\n");
+    return project;
+  }
+
+  /** Another repository called shop, whose configuration names somebody else. */
+  Path repositoryOf(String email) throws IOException {
+    return repository(directory.resolve("elsewhere/shop"), email).toRealPath();
   }
 
   @Override

@@ -37,6 +37,16 @@ final class Carriers {
             (n, v) -> "curl -sS -H \"%s: %s\" https://api.test/v1".formatted(header(n), line(v))),
         telling("command option", (n, v) -> "deploy --" + lower(n) + " " + v + " --verbose"),
         telling("command option =", (n, v) -> "deploy --" + lower(n) + "=" + v + " --verbose"),
+        telling(
+            "options in an array",
+            (n, v) -> "{\"args\": [\"--" + lower(n) + "\", " + quoted(v) + ", \"--x\"]}"),
+        telling(
+            "options in a list",
+            (n, v) -> "args:\n  - --" + lower(n) + "\n  - " + quoted(v) + "\n  - --x\n"),
+        telling(
+            "curl user",
+            (n, v) -> "curl -sS -X POST \\\n  -u 'dana:" + line(v) + "' https://api.test"),
+        telling("curl users", (n, v) -> "curl --user \"dana:" + line(v) + "\" https://api.test"),
         telling("powershell", (n, v) -> "$env:" + n + " = \"" + v + "\"\n./run.ps1"),
         telling("docker ENV", (n, v) -> "FROM alpine\nENV " + n + "=" + v + "\nRUN make"),
         telling(

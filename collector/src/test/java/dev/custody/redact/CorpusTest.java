@@ -1,5 +1,6 @@
 package dev.custody.redact;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,34 @@ class CorpusTest {
     assertThat(survivors).as("seed %d, %d contexts", seed, contexts).isEmpty();
     assertThat(kinds).hasSizeGreaterThanOrEqualTo(60);
     assertThat(contexts).isGreaterThanOrEqualTo(500);
+  }
+
+  /** URL-safe base64 has the sign that options begin with. */
+  @Test
+  void aSecretThatBeginsWithDashesIsNotTakenForAnOption() {
+    int found = 0;
+    for (Sample sample : sampler.all(SecretPatterns.builtIn())) {
+      if (!sample.isSelfTelling() && sample.before().isEmpty()) {
+        String secret = dashed(sample);
+        String json = "{\"%s\":\"%s\"}".formatted(sample.name(), secret);
+        for (String text :
+            List.of(
+                "export " + sample.name() + "=" + secret + "\n",
+                json,
+                "run: " + Base64.getEncoder().encodeToString(json.getBytes(UTF_8)))) {
+          String once = redactor.text(text, "x").value();
+          assertThat(Survival.of(once, secret)).as("seed %d: %s", seed, text).isNull();
+          found++;
+        }
+      }
+    }
+    assertThat(found).isGreaterThan(100);
+  }
+
+  /** As long as before, but for what only its randomness tells: what it loses may be its digit. */
+  private static String dashed(Sample sample) {
+    boolean byRandomness = sample.kind().equals(SecretKind.RANDOM_SECRET);
+    return "--" + sample.secret().substring(byRandomness ? 0 : 2);
   }
 
   private void check(Sample sample, Carrier carrier, Map<String, List<String>> survivors) {

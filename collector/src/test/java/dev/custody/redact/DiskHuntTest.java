@@ -12,6 +12,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.FileAppender;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.custody.access.TokenFile;
 import dev.custody.capture.HookReply;
 import dev.custody.collector.Collector;
 import dev.custody.collector.CollectorConfig;
@@ -82,7 +83,8 @@ class DiskHuntTest {
         int expected = body.length() == hook.length() ? 200 : 400;
         assertThat(post(client, base + Routes.CLAUDE_CODE, body)).isEqualTo(expected);
       }
-      assertThat(post(client, base + trail.shape().route(), trailRecord())).isEqualTo(200);
+      String token = TokenFile.importToken(directory.resolve("data/import.token"));
+      assertThat(post(client, base + trail.shape().route(), trailRecord(), token)).isEqualTo(200);
       findsNone();
     } finally {
       ((Logger) LoggerFactory.getLogger("dev.custody")).detachAppender(log);
@@ -92,10 +94,16 @@ class DiskHuntTest {
   }
 
   private static int post(HttpClient client, String uri, String body) throws Exception {
+    return post(client, uri, body, "none");
+  }
+
+  private static int post(HttpClient client, String uri, String body, String token)
+      throws Exception {
     HttpResponse<String> response =
         client.send(
             HttpRequest.newBuilder(URI.create(uri))
                 .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + token)
                 .POST(BodyPublishers.ofString(body))
                 .build(),
             BodyHandlers.ofString());

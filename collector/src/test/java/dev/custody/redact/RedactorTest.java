@@ -196,6 +196,37 @@ class RedactorTest {
             "12345678");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[\"--password\", \"hunter22\"]",
+        "[\"server\", \"--db-token\", \"a hunter22 of words\", \"--port\", 80]",
+        "[\"curl\", \"-u\", \"dana:hunter22\", \"https://a.test\"]",
+        "[\"mysql\", \"-phunter22\", \"db\"]",
+        "[\"sshpass\", \"-p\", \"hunter22\", \"ssh\", \"a\"]",
+      })
+  void aCommandsWordThatTheWordBeforeTellsOfIsASecret(String words) throws IOException {
+    Redacted<JsonNode> redacted =
+        redactor.json(JSON.readTree("{\"command\": \"x\", \"args\": %s}".formatted(words)));
+    assertThat(redacted.value().toString()).doesNotContain("hunter22", "of words");
+    assertThat(redacted.findings()).hasSize(1);
+    String location = redacted.findings().getFirst().location();
+    assertThat(redacted.value().at(location).textValue()).contains("[redacted:generic-password:");
+    assertThat(redactor.json(redacted.value()).value()).isEqualTo(redacted.value());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[\"--password-file\", \"/run/secrets/x1\", \"-v\", \"1000:1000\"]",
+        "[\"docker\", \"run\", \"-u\", \"1000:1000\", \"--token\", \"$TOKEN\", \"--secret\", \"--verbose\"]",
+        "[\"a token\", \"b\", 3, null, \"-\"]",
+      })
+  void ordinaryWordsOfACommandStay(String words) throws IOException {
+    JsonNode tree = JSON.readTree(words);
+    assertThat(redactor.json(tree).value()).isEqualTo(tree);
+  }
+
   @Test
   void aSecretInAKeyIsReplacedAndNotRepeatedInThePointer() throws IOException {
     String token = "ghp_" + "a1B2".repeat(9);
@@ -220,6 +251,9 @@ class RedactorTest {
         "password: $DB_PASSWORD, token=${TOKEN}, secret=$(vault read), \"apiKey\": \"<your key>\", pwd=*******",
         "token = process.env.API_TOKEN; password = os.environ['PASSWORD']; secret: string; api_key = get_key()",
         "PWD=/home/dana/acme OLDPWD=/home/dana",
+        "--- PASS: TestX1 (0.00s)\nPASS: TestAll22\nfirst pass: everything, pass = compute(), pass: 1200000",
+        "curl -sSfL https://a.test:8080/x -o /tmp/u; docker run -u 1000:1000 alpine",
+        "options: [\"--token\", next], \"--secret\", \"--verbose\"",
         "PASSWORD_FILE=/run/secrets/password token_url: https://a.test/token",
         "\"secretId\": \"arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db\"",
         "\"tokenValue\": \"Value hidden due to security reasons.\" \"key\": \"HIDDEN_DUE_TO_SECURITY_REASONS\"",
@@ -239,6 +273,21 @@ class RedactorTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "curl -u dana:hunter22 https://a.test",
+        "curl -udana:hunter22 https://a.test",
+        "curl -sSLu dana:hunter22 https://a.test",
+        "curl -sS -X POST \\\n  -u dana:hunter22 \\\n  https://a.test",
+        "curl -sS \\\r\n  -u 'dana:hunter22' https://a.test",
+        "curl --user dana:hunter22 https://a.test",
+        "curl --user=dana:hunter22 https://a.test",
+        "curl -x proxy:80 --proxy-user dana:hunter22 https://a.test",
+        "auth: { user: \"dana\", pass: \"hunter22\" }",
+        "export PASS=hunter22",
+        "mail --pass hunter22 --to x",
+        "args: [\"--password\", \"hunter22\"]",
+        "\"args\": [\n      \"--db-password\",\n      \"hunter22\"\n    ]",
+        "args:\n  - --password\n  - hunter22\n  - --port",
+        "args:\n  - \"--password\"\n  - \"hunter22\"\n",
         "password: str = \"hunter22\"",
         "password?: string = 'hunter22'",
         "config[\"password\"] = \"hunter22\"",

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
+import dev.custody.access.TokenFile;
 import dev.custody.detect.ShippedRules;
 import dev.custody.enforce.Policy;
 import dev.custody.http.HttpConfig;
@@ -102,11 +103,12 @@ public final class ImportRun {
                 Installation.open(data, directory.resolve("wrapping.key")));
         CollectorClient client =
             new CollectorClient("http://127.0.0.1:" + collector.httpPort())) {
+      CollectorClient importing = client.importing(data.resolve(TokenFile.IMPORT_NAME));
       for (int round = 0; round < rounds; round++) {
         Path file = directory.resolve("trail.json");
         GeneratedTrail.write(file, records, SEED + round);
         Spent bare = time(() -> parse(file, records));
-        Spent recorded = time(() -> deliver(client, file, records));
+        Spent recorded = time(() -> deliver(importing, file, records));
         Spent rest = time(() -> settle(collector));
         Spent whole =
             new Spent(
@@ -134,9 +136,10 @@ public final class ImportRun {
             directory.resolve("all"), Topic.DEFAULT_PARTITIONS, "bench", ShippedRules.load());
     try (AllInOne all = AllInOne.start(config, directory.resolve("wrapping.key"));
         CollectorClient client = new CollectorClient(all.http())) {
+      CollectorClient importing = client.importing(config.data().resolve(TokenFile.IMPORT_NAME));
       Spent whole =
           time(() -> {
-            deliver(client, file, records);
+            deliver(importing, file, records);
             if (!all.awaitIndexed(LONGEST)) {
               throw new IllegalStateException("not indexed within " + LONGEST);
             }

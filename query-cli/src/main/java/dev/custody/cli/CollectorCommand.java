@@ -7,6 +7,7 @@ import dev.custody.local.Installation;
 import dev.custody.local.RunningMark;
 import dev.custody.signing.KeyException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -67,6 +68,15 @@ final class CollectorCommand implements Callable<Integer> {
   private @Nullable Path tokenFile;
 
   @Option(
+      names = "--import-token-file",
+      paramLabel = "FILE",
+      description = {
+        "Tokens, one a line, of which whoever imports audit logs has to have one; hooks' tokens do not count.",
+        "Made with a random one where it is missing; DATA/import.token."
+      })
+  private @Nullable Path importTokenFile;
+
+  @Option(
       names = "--host-name",
       paramLabel = "NAME",
       description = "Further name that requests may call this host by; may be given again.")
@@ -115,12 +125,25 @@ final class CollectorCommand implements Callable<Integer> {
           "--token-file FILE; it is made where it is missing, and clients need a copy: docs/operations.md",
           null);
     }
+    if (tokenFile != null && importTokenFile != null && isSame(tokenFile, importTokenFile)) {
+      throw new CouldNotRunException(
+          "--import-token-file %s: expected another file than --token-file: agents carry its tokens"
+              .formatted(importTokenFile),
+          "leave it out; DATA/import.token is made where it is missing",
+          null);
+    }
     return new HttpConfig(
         bind,
         httpPort,
         Set.copyOf(hostNames),
         HttpConfig.BODY_TIMEOUT,
-        tokenFile == null ? null : Tokens.open(tokenFile));
+        tokenFile == null ? null : Tokens.open(tokenFile),
+        importTokenFile);
+  }
+
+  private static boolean isSame(Path one, Path other) throws IOException {
+    return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize())
+        || (Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other));
   }
 
   private Installation installation() throws KeyException, IOException {

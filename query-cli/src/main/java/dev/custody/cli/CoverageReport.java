@@ -5,6 +5,7 @@ import dev.custody.cli.Terminal.Style;
 import dev.custody.coverage.Channel;
 import dev.custody.event.Agent;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,6 +32,13 @@ final class CoverageReport {
         terminal,
         "calls",
         "%d calls of tools in %d prompts".formatted(session.calls(), session.prompts()));
+    List<Instant> settings = session.settings();
+    if (!settings.isEmpty()) {
+      row(
+          terminal,
+          "settings",
+          "changed %d times, last %s".formatted(settings.size(), Words.time(settings.getLast())));
+    }
     List<String> missing = missing(session);
     missing.forEach(words -> row(terminal, "missing", terminal.styled(Style.BAD, words)));
     if (missing.isEmpty()) {
@@ -76,6 +84,12 @@ final class CoverageReport {
     if (session.missedHooks() > 0) {
       words.add(session.missedHooks() + " hooks found no collector");
     }
+    if (session.hasNoStart()) {
+      words.add("its start: no hook told of it");
+    }
+    if (session.hasNoEnd()) {
+      words.add("its end: nothing was heard for a day, and no end");
+    }
     return words;
   }
 
@@ -114,6 +128,10 @@ final class CoverageReport {
       }
       json.writeEndObject();
       json.writeNumberField("missedHooks", session.missedHooks());
+      json.writeBooleanField("noStart", session.hasNoStart());
+      json.writeBooleanField("noEnd", session.hasNoEnd());
+      JsonLines.strings(
+          json, "settingsChanged", session.settings().stream().map(Instant::toString).toList());
     });
   }
 

@@ -26,6 +26,9 @@ final class CredentialReport {
   /** Most descendants that are shown. */
   private static final int MOST_DESCENDANTS = 100;
 
+  /** Most records of a credential's children that are read. */
+  private static final int MOST_CHILDREN = 10_000;
+
   private static final int SHOWN = 8;
 
   private final CredentialSearch search;
@@ -161,9 +164,10 @@ final class CredentialReport {
     return values.size() <= SHOWN ? shown : shown + " and " + (values.size() - SHOWN) + " more";
   }
 
-  /** The accounts that its resources and its role name. */
-  private static Set<String> accounts(CredentialView one, Map<String, Long> resources) {
-    Set<String> accounts = new TreeSet<>();
+  /** The accounts that it was used in, and those that its resources and its role name. */
+  private Set<String> accounts(CredentialView one, Map<String, Long> resources) {
+    Set<String> accounts =
+        new TreeSet<>(search.values(one.id(), Facet.ACCOUNT, CredentialView.MOST).keySet());
     List<String> arns = new ArrayList<>(resources.keySet());
     one.issue().map(Attribution::issued).map(IssuedCredential::authority).ifPresent(arns::add);
     for (String arn : arns) {
@@ -192,17 +196,28 @@ final class CredentialReport {
     terminal.line(indent + terminal.styled(Style.STRONG, Terminal.clean(one.id())));
     Set<String> shown = new HashSet<>(above);
     shown.add(one.id());
-    descend(terminal, indent + "   ", below, shown);
+    int room = shown.size() + MOST_DESCENDANTS;
+    long more = descend(terminal, indent + "   ", below, shown, room);
+    if (more > 0) {
+      terminal.line(indent + "   and " + more + " more, and what descends from them");
+    }
   }
 
-  private void descend(
-      Terminal terminal, String indent, List<Attribution> children, Set<String> shown) {
+  /** How many there was no room for, of those that were looked at. */
+  private long descend(
+      Terminal terminal, String indent, List<Attribution> children, Set<String> shown, int room) {
+    long more = 0;
     for (Attribution child : children) {
       IssuedCredential issued = issued(child);
       String id = issued.credential().value();
-      if (shown.size() > MOST_DESCENDANTS || !shown.add(id)) {
+      if (shown.contains(id)) {
         continue;
       }
+      if (shown.size() >= room) {
+        more++;
+        continue;
+      }
+      shown.add(id);
       Instant end = issued.expiresAt();
       terminal.line(
           "%s└─ %s  %s%s"
@@ -213,12 +228,13 @@ final class CredentialReport {
                   end == null
                       ? ""
                       : (now.isBefore(end) ? ", until " : ", ended ") + Words.time(end)));
-      descend(terminal, indent + "   ", children(id), shown);
+      more += descend(terminal, indent + "   ", children(id), shown, room);
     }
+    return more;
   }
 
   private List<Attribution> children(String id) {
-    return search.oldest(Part.PARENT, id, new Condition.Anything(), MOST_DESCENDANTS);
+    return search.oldest(Part.PARENT, id, new Condition.Anything(), MOST_CHILDREN);
   }
 
   /** From the first to the direct parent. */

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       TraceCommand.class,
       SearchCommand.class,
       AlertsCommand.class,
+      RuleCommand.class,
       CoverageCommand.class,
       VerifyCommand.class,
       TlogCommand.class,

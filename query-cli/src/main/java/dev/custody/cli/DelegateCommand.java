@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -180,7 +182,7 @@ final class DelegateCommand implements Runnable {
         Instant start = notBefore == null ? Instant.now() : Instant.parse(notBefore);
         return new DelegationDesk.Request(
             human,
-            delegate(),
+            delegate(run.trustDomain(), agent, project),
             actions,
             resources.isEmpty() ? List.of("*") : resources,
             start,
@@ -202,13 +204,30 @@ final class DelegateCommand implements Runnable {
       return maxDepth;
     }
 
-    private SpiffeId delegate() {
-      if (agent.startsWith("spiffe://")) {
-        return SpiffeId.parse(agent);
+    /**
+     * Whom it is for, spelt as collectors spell the ids of agents.
+     *
+     * @throws IllegalArgumentException when it would be wider than what was asked for, or nobody's
+     */
+    static SpiffeId delegate(String trustDomain, String agent, @Nullable String project) {
+      if (!agent.startsWith("spiffe://")) {
+        return project == null
+            ? SpiffeId.agents(trustDomain, agent)
+            : SpiffeId.agent(trustDomain, agent, project);
       }
-      return project == null
-          ? new SpiffeId(run.trustDomain(), "/agent/" + agent)
-          : SpiffeId.agent(run.trustDomain(), agent, project);
+      if (project != null) {
+        throw new IllegalArgumentException(
+            "--project goes with a product; the SPIFFE ID names the project itself");
+      }
+      SpiffeId id = SpiffeId.parse(agent);
+      String[] path = id.path().split("/", -1);
+      String named = String.join("/", Arrays.copyOf(path, Math.min(path.length, 4)));
+      if (!named.equals(named.toLowerCase(Locale.ROOT))) {
+        throw new IllegalArgumentException(
+            "--agent: expected product and project in lower case, as agents' ids have them, found "
+                + id);
+      }
+      return id;
     }
 
     private Duration length() {

@@ -1,5 +1,6 @@
 package dev.custody.cli;
 
+import dev.custody.access.TokenFile;
 import dev.custody.attribution.Attribution;
 import dev.custody.capture.CaptureException;
 import dev.custody.detect.ShippedRules;
@@ -208,7 +209,12 @@ final class DemoCommand implements Callable<Integer> {
             + " s between recording and replay");
     command("import", "cloudtrail", file.toString());
     RecordImport importing =
-        new RecordImport(collector, CloudTrailSource.SHAPE, System.in, System.out, System.err);
+        new RecordImport(
+            collector.importing(data.resolve(TokenFile.IMPORT_NAME)),
+            CloudTrailSource.SHAPE,
+            System.in,
+            System.out,
+            System.err);
     if (importing.run(List.of(file)) != ExitCode.FOUND) {
       failures++;
     }

@@ -2,6 +2,7 @@ package dev.custody.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.custody.access.TokenException;
 import dev.custody.access.TokenFile;
 import dev.custody.doctor.Check;
 import dev.custody.doctor.CollectorChecks;
@@ -18,6 +19,7 @@ import dev.custody.local.ProcessorLag;
 import dev.custody.local.RunningMark;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,6 +108,7 @@ final class DoctorCommand implements Callable<Integer>, ReadsOnly {
     lag(running).ifPresent(checks::add);
     WireChecks found = WireChecks.of(setup, options);
     checks.addAll(found.checks());
+    importToken(machine).ifPresent(checks::add);
     Optional<String> token = token(checks, found.targets(), machine);
     checks.addAll(
         new Probes(http, custody.index(), Duration.ofSeconds(wait), token.orElse(null))
@@ -139,6 +142,35 @@ final class DoctorCommand implements Callable<Integer>, ReadsOnly {
           new Check(
               "token", Check.Result.FAILED, told[0], told.length > 1 ? told[1] : "is it yours?"));
       return Optional.empty();
+    }
+  }
+
+  /** Who can read the token for imports can make up what a provider recorded. */
+  private Optional<Check> importToken(Machine machine) {
+    Path file = TokenFile.ofImports(machine.environment(), custody.data());
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      var _ = TokenFile.importToken(file);
+      return Optional.of(
+          new Check(
+              "import token",
+              Check.Result.NOTE,
+              file
+                  + " is this user's: an agent that runs as this user can forge providers' records",
+              "run the collector as a user of its own: docs/operations.md"));
+    } catch (TokenException e) {
+      String[] told = String.valueOf(e.getMessage()).split("; try: ", 2);
+      return Optional.of(
+          new Check(
+              "import token",
+              Check.Result.FAILED,
+              told[0],
+              told.length > 1 ? told[1] : "is it yours?"));
+    } catch (IOException e) {
+      return Optional.of(
+          new Check("import token", Check.Result.OK, file + " is another user's", ""));
     }
   }
 

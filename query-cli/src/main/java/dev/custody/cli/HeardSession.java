@@ -2,7 +2,11 @@ package dev.custody.cli;
 
 import dev.custody.attribution.Attribution;
 import dev.custody.coverage.Channel;
+import dev.custody.coverage.Counter;
 import dev.custody.coverage.Numbers;
+import dev.custody.coverage.TwoWitnesses;
+import dev.custody.event.Agent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -13,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which channels told what of one session, and what is missing; docs/completeness.md. */
@@ -37,7 +42,14 @@ final class HeardSession {
     private boolean requested;
     private boolean completed;
     private boolean refused;
+    private boolean bothExpected = true;
   }
+
+  /** A session of which nothing was heard for so long has ended, one way or another. */
+  static final Duration LONGEST_PAUSE = Duration.ofHours(24);
+
+  /** Agents that have a hook for the start of each session, and one for its end. */
+  private static final Set<String> TELL_ENDS = Set.of("claude-code", "codex", "gemini-cli");
 
   private final String session;
   private final Map<Channel, Told> channels = new EnumMap<>(Channel.class);
@@ -45,15 +57,28 @@ final class HeardSession {
   private final Map<String, Numbers> numbers = new TreeMap<>();
   private final Set<String> prompts = new TreeSet<>();
   private final Set<String> submitted = new TreeSet<>();
+  private final Set<Instant> settings = new TreeSet<>();
+  private final Set<String> runs = new TreeSet<>();
   private long missedHooks;
+  private boolean startTold;
+  private boolean startMissed;
   private @Nullable Instant ended;
   private Attribution newest;
+  private final Instant now;
 
-  /** Of the session of {@code events}, which are not none, in any order. */
-  HeardSession(String session, List<Attribution> events) {
+  /**
+   * Of the session of {@code events}, which are not none, in any order.
+   *
+   * @param numbersOf the numbers of a run of the MCP wrapper, in whatever sessions
+   * @param now what time it is
+   */
+  HeardSession(
+      String session, List<Attribution> events, Function<String, Numbers> numbersOf, Instant now) {
     this.session = session;
     this.newest = events.getFirst();
+    this.now = now;
     events.forEach(this::take);
+    runs.forEach(run -> numbers.put(run, numbersOf.apply(run)));
   }
 
   private void take(Attribution event) {
@@ -64,21 +89,36 @@ final class HeardSession {
     if (event.occurredAt().isAfter(newest.occurredAt())) {
       newest = event;
     }
+    if (event.kind().equals("HookMissed")) {
+      // That a hook was missed is no word of the hook itself.
+      missedHooks++;
+      startMissed |= "SessionStart".equals(event.source().event());
+      return;
+    }
     Instant at = event.occurredAt();
     channels.merge(channel, new Told(at, at, 1), (known, one) -> known.with(at));
-    Long number = event.source().sequence();
-    if (number != null) {
-      numbers.put(
-          event.source().kind(),
-          numbers.getOrDefault(event.source().kind(), Numbers.NONE).with(number));
-    }
+    count(event);
     switch (event.kind()) {
       case "PromptSubmitted" -> note(submitted, event.best().prompt());
+      case "SessionStarted" -> startTold |= channel == Channel.HOOKS;
       case "SessionEnded" -> ended = ended == null || at.isAfter(ended) ? at : ended;
-      case "HookMissed" -> missedHooks++;
+      case "ConfigurationChanged" -> settings.add(at);
       case "ToolCallRequested", "ToolCallDecided", "ToolCallCompleted", "ToolCallRefused" ->
           call(event, channel);
       default -> {}
+    }
+  }
+
+  private void count(Attribution event) {
+    Counter counter = Counter.of(event.source());
+    Long number = event.source().sequence();
+    if (counter == null || number == null) {
+      return;
+    }
+    if (counter.ofRun()) {
+      runs.add(counter.name());
+    } else {
+      numbers.put(counter.name(), numbers.getOrDefault(counter.name(), Numbers.NONE).with(number));
     }
   }
 
@@ -96,6 +136,7 @@ final class HeardSession {
     Call call = calls.computeIfAbsent(id, x -> new Call());
     call.channels.add(channel);
     call.first = event.occurredAt().isBefore(call.first) ? event.occurredAt() : call.first;
+    call.bothExpected &= TwoWitnesses.areExpected(event.best().agent(), event.action());
     call.completed |= event.kind().equals("ToolCallCompleted");
     call.refused |= event.kind().equals("ToolCallRefused");
     if (event.kind().equals("ToolCallRequested")) {
@@ -149,6 +190,7 @@ final class HeardSession {
     return where(c ->
         c.completed
             && !c.refused
+            && c.bothExpected
             && c.channels.contains(told)
             && !c.channels.contains(silent)
             && other != null
@@ -160,7 +202,29 @@ final class HeardSession {
     return prompts.stream().filter(p -> !submitted.contains(p)).toList();
   }
 
-  /** By kind of source, the numbers that it counted and that are not all there. */
+  /** Whether hooks told of it, and none of its start, though its agent has one for that. */
+  boolean hasNoStart() {
+    return tellsEnds() && !startTold && !startMissed;
+  }
+
+  /** Whether hooks told of it, none of its end, and nothing was heard of it for a day. */
+  boolean hasNoEnd() {
+    return tellsEnds() && ended == null && newest.occurredAt().plus(LONGEST_PAUSE).isBefore(now);
+  }
+
+  private boolean tellsEnds() {
+    Agent agent = newest.best().agent();
+    return agent != null
+        && TELL_ENDS.contains(agent.product())
+        && channels.containsKey(Channel.HOOKS);
+  }
+
+  /** When the agent's settings changed, as it said. */
+  List<Instant> settings() {
+    return List.copyOf(settings);
+  }
+
+  /** By counter, the numbers that it counted and that are not all there. */
   Map<String, Numbers> missingNumbers() {
     Map<String, Numbers> missing = new TreeMap<>(numbers);
     missing.values().removeIf(n -> n.missing() == 0);
@@ -174,6 +238,8 @@ final class HeardSession {
         && only(Channel.TELEMETRY, Channel.HOOKS).isEmpty()
         && unknownPrompts().isEmpty()
         && missingNumbers().isEmpty()
+        && !hasNoStart()
+        && !hasNoEnd()
         && missedHooks == 0;
   }
 

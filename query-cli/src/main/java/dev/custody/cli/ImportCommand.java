@@ -1,6 +1,9 @@
 package dev.custody.cli;
 
+import dev.custody.access.TokenFile;
+import dev.custody.local.CollectorClient;
 import dev.custody.source.cloudtrail.CloudTrailSource;
+import dev.custody.source.gcp.GcpSource;
 import dev.custody.source.github.GitHubSource;
 import dev.custody.source.kubernetes.KubernetesSource;
 import dev.custody.source.records.RecordShape;
@@ -8,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +28,7 @@ import picocli.CommandLine.Spec;
     description = "Imports audit logs of the world.",
     subcommands = {
       ImportCommand.CloudTrail.class,
+      ImportCommand.Gcp.class,
       ImportCommand.GitHub.class,
       ImportCommand.Kubernetes.class
     })
@@ -68,6 +73,15 @@ final class ImportCommand implements Runnable {
         })
     private boolean follow;
 
+    @Option(
+        names = "--import-token-file",
+        paramLabel = "FILE",
+        description = {
+          "Whose first token says that this may be imported; else that which $CUSTODY_IMPORT_TOKEN_FILE names, else",
+          "DATA/import.token, which the collector makes."
+        })
+    private @Nullable Path importTokenFile;
+
     @Mixin private RunOptions run;
 
     @SuppressWarnings("NullAway.Init")
@@ -86,11 +100,16 @@ final class ImportCommand implements Runnable {
       return Writing.run(
           data,
           run,
-          collector ->
-              follow
-                  ? new RecordFollow(collector, shape, data, System.out, System.err).run(paths)
-                  : new RecordImport(collector, shape, System.in, System.out, System.err)
-                      .run(paths));
+          client -> {
+            CollectorClient collector = client.importing(tokenFile(data));
+            return follow
+                ? new RecordFollow(collector, shape, data, System.out, System.err).run(paths)
+                : new RecordImport(collector, shape, System.in, System.out, System.err).run(paths);
+          });
+    }
+
+    private Path tokenFile(Path data) {
+      return importTokenFile == null ? TokenFile.ofImports(System.getenv(), data) : importTokenFile;
     }
   }
 
@@ -108,6 +127,23 @@ final class ImportCommand implements Runnable {
   static final class CloudTrail extends Log {
     CloudTrail() {
       super(CloudTrailSource.SHAPE);
+    }
+  }
+
+  /** Audit logs of Google Cloud and Google Workspace. */
+  @Command(
+      name = "gcp",
+      mixinStandardHelpOptions = true,
+      description =
+          "Imports audit log entries of Google Cloud and Google Workspace, as Cloud Logging exports or lists them.",
+      footerHeading = EXAMPLES,
+      footer = {
+        "  custody import gcp cloudaudit.googleapis.com/      as a sink writes them to a bucket",
+        "  gcloud logging read 'log_id(\"cloudaudit.googleapis.com/activity\")' --format=json | custody import gcp -"
+      })
+  static final class Gcp extends Log {
+    Gcp() {
+      super(GcpSource.SHAPE);
     }
   }
 

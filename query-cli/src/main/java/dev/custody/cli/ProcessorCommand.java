@@ -1,10 +1,13 @@
 package dev.custody.cli;
 
+import dev.custody.access.TokenFile;
 import dev.custody.admission.TrustedRoots;
+import dev.custody.local.CollectorClient;
 import dev.custody.local.Installation;
 import dev.custody.local.LogRegister;
 import dev.custody.local.StartException;
 import dev.custody.log.LogKeys;
+import dev.custody.sigma.RuleSet;
 import dev.custody.signing.KeyException;
 import dev.custody.topology.ProcessorConfig;
 import dev.custody.topology.StreamProcessor;
@@ -67,6 +70,15 @@ final class ProcessorCommand implements Callable<Integer> {
               + " not given, which is made where the root's keyset is at hand.")
   private @Nullable Path logList;
 
+  @Option(
+      names = "--collector",
+      paramLabel = "URL",
+      description = {
+        "A collector that records which rules are in force, http://HOST:PORT; its token of imports is that of",
+        "$CUSTODY_IMPORT_TOKEN_FILE, else of DATA/import.token. Without one: custody rule load."
+      })
+  private @Nullable String collector;
+
   @Mixin private RunOptions run;
   @Mixin private HealthFile health;
 
@@ -84,8 +96,33 @@ final class ProcessorCommand implements Callable<Integer> {
         given.complete(null, here.log().publicKey(), run.partitions(), Instant.now()), here.log());
   }
 
+  /** Has a collector record the rules, before anything is judged by them. */
+  private void recordRules(RuleSet rules) {
+    String address = collector;
+    if (address == null) {
+      System.err.println(
+          "custody: no collector is told which rules are in force; try: --collector URL, or custody"
+              + " rule load");
+      return;
+    }
+    try (CollectorClient client = new CollectorClient(address)) {
+      Path token = TokenFile.ofImports(System.getenv(), custody.data());
+      boolean _ = client.importing(token).rules(rules);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new CouldNotRunException(
+          "--collector: the rules can't be recorded: " + e.getMessage(),
+          "does it run there, and is the token of imports its own?",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CouldNotRunException("interrupted while starting", "start again", e);
+    }
+  }
+
   @Override
   public Integer call() {
+    RuleSet rules = run.rules();
+    recordRules(rules);
     Path roots = root == null ? Installation.rootFile(custody.data()) : root;
     StreamProcessor processor =
         run.starting(() ->
@@ -97,7 +134,7 @@ final class ProcessorCommand implements Callable<Integer> {
                     run.partitions(),
                     replication,
                     TrustedRoots.read(roots),
-                    run.rules(),
+                    rules,
                     logs(roots))));
     try {
       if (!processor.awaitRunning(LONGEST_START)) {

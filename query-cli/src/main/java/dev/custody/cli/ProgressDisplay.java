@@ -3,6 +3,7 @@ package dev.custody.cli;
 import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,9 @@ final class ProgressDisplay implements AutoCloseable {
   private final String unit;
   private final long unitSize;
   private final boolean rate;
-  private final boolean terminal = isTerminal();
+  private final boolean shown;
+  private final Duration moment;
+  private final @Nullable ProgressBarConsumer out;
   private final long began = System.nanoTime();
   private @Nullable ProgressBar bar;
 
@@ -28,6 +31,27 @@ final class ProgressDisplay implements AutoCloseable {
    * @param rate whether it shows how many of them are done in a second
    */
   ProgressDisplay(String task, String unit, long unitSize, boolean rate) {
+    this(task, unit, unitSize, rate, isTerminal(), MOMENT, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param shown whether somebody looks at it
+   * @param moment what is shorter shows no bar
+   * @param out where it is drawn; null for standard error
+   */
+  ProgressDisplay(
+      String task,
+      String unit,
+      long unitSize,
+      boolean rate,
+      boolean shown,
+      Duration moment,
+      @Nullable ProgressBarConsumer out) {
+    this.shown = shown;
+    this.moment = moment;
+    this.out = out;
     this.task = task;
     this.unit = unit;
     this.unitSize = unitSize;
@@ -46,7 +70,7 @@ final class ProgressDisplay implements AutoCloseable {
    * @param most where it ends; negative when nobody knows
    */
   void at(long done, long most) {
-    if (bar == null && terminal && System.nanoTime() - began > MOMENT.toNanos()) {
+    if (bar == null && shown && System.nanoTime() - began > moment.toNanos()) {
       ProgressBarBuilder builder =
           new ProgressBarBuilder()
               .setTaskName(task)
@@ -55,6 +79,9 @@ final class ProgressDisplay implements AutoCloseable {
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(500)
               .clearDisplayOnFinish();
+      if (out != null) {
+        builder.setConsumer(out);
+      }
       bar = (rate ? builder.showSpeed() : builder).build();
     }
     if (bar != null) {

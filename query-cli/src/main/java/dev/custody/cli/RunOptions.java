@@ -1,10 +1,8 @@
 package dev.custody.cli;
 
 import dev.custody.collector.CollectorException;
-import dev.custody.detect.ShippedRules;
 import dev.custody.local.BrokerStartException;
 import dev.custody.local.StartException;
-import dev.custody.sigma.RuleError;
 import dev.custody.sigma.RuleSet;
 import dev.custody.signing.KeyException;
 import dev.custody.signing.Protection;
@@ -40,6 +38,8 @@ final class RunOptions {
       description = "Sigma rule files or directories instead of the shipped ones.")
   private List<Path> rules = List.of();
 
+  @Mixin private RuleContextOptions context = new RuleContextOptions();
+
   @Mixin private KeyOptions keys = new KeyOptions();
 
   // Asked for once: a passphrase that was typed is not asked for again.
@@ -73,15 +73,9 @@ final class RunOptions {
     return known;
   }
 
+  /** Those that can be used; the others are named on standard error. */
   RuleSet rules() {
-    try {
-      return rules.isEmpty() ? ShippedRules.load() : RuleSet.load(rules.toArray(Path[]::new));
-    } catch (RuleError | IOException e) {
-      throw new CouldNotRunException(
-          String.valueOf(e.getMessage()),
-          "mend the rule, or leave --rules out for the shipped ones",
-          e);
-    }
+    return RuleCommand.usable(rules, context.context());
   }
 
   /** Something that is started. */

@@ -7,6 +7,8 @@ import dev.custody.access.TokenFile;
 import dev.custody.local.CollectorClient;
 import dev.custody.local.MissedHooks;
 import dev.custody.local.RunningMark;
+import dev.custody.redact.PatternException;
+import dev.custody.redact.SecretPatterns;
 import dev.custody.source.git.StagedSecrets;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -46,6 +48,7 @@ final class StagedCheck {
 
   /** Checks the repository around {@code directory}; answers the exit code. */
   int run(Path directory) {
+    usersPatterns();
     StagedSecrets.Report report;
     try {
       report = StagedSecrets.check(directory, environment);
@@ -62,6 +65,16 @@ final class StagedCheck {
         report.found().stream().filter(f -> strict || f.format()).toList();
     warn(report.found().stream().filter(f -> !strict && !f.format()).toList());
     return refused.isEmpty() ? ExitCode.FOUND : decide(report, refused);
+  }
+
+  /** What the collector takes out is refused here, too. */
+  private void usersPatterns() {
+    try {
+      SecretPatterns.read(data.resolve("collector")).putInForce();
+    } catch (PatternException e) {
+      say("custody: " + e.getMessage());
+      say("hint: only the built-in forms of secrets are looked for");
+    }
   }
 
   private int decide(StagedSecrets.Report report, List<StagedSecrets.Found> found) {

@@ -55,7 +55,11 @@ final class Words {
         switch (human.basis()) {
           case SIGNED_DELEGATION -> "signed the delegation";
           case AGENT_ACCOUNT -> "account that the agent is logged in with";
-          case GIT_EMAIL -> "user.email of the repository";
+          case GIT_EMAIL ->
+              human.isContradicted()
+                  ? "user.email of the repository at first; it said %s later"
+                      .formatted(Terminal.clean(String.valueOf(human.gitEmail())))
+                  : "user.email of the repository";
           case OS_USER -> "operating-system user on the collector's machine";
           case PROVIDER_RECORD -> "the cloud provider's record";
           case UNKNOWN -> "nobody is named";

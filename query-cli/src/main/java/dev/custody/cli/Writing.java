@@ -39,7 +39,7 @@ final class Writing {
     } catch (dev.custody.access.TokenException e) {
       throw RunOptions.hinted(String.valueOf(e.getMessage()), "docs/operations.md", e);
     } catch (IOException | dev.custody.capture.CaptureException e) {
-      throw new CouldNotRunException(
+      throw RunOptions.hinted(
           String.valueOf(e.getMessage()), "is custody up still running? try again", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

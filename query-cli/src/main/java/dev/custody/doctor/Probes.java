@@ -62,26 +62,39 @@ public final class Probes {
       } else {
         checks.add(failure);
       }
+      if (target instanceof ProbeTarget.Telemetry telemetry) {
+        checks.add(traces(telemetry));
+      }
     }
     checks.addAll(look(sent));
     return checks;
   }
 
+  /** Spans go where log records go, by a path of their own: an empty request is taken there. */
+  private Check traces(ProbeTarget.Telemetry logs) throws InterruptedException {
+    String url = logs.url().replaceFirst("/v1/logs$", "/v1/traces");
+    String name = logs.wire().id() + " " + url;
+    Check failure = post(name, url, "{\"resourceSpans\":[]}");
+    return failure == null
+        ? Check.ok(name, "takes an empty request; nothing is recorded")
+        : failure;
+  }
+
   private @Nullable Check send(Probe probe) throws InterruptedException {
     return switch (probe.target()) {
-      case ProbeTarget.Url url -> post(probe, url.url());
-      case ProbeTarget.Telemetry telemetry -> post(probe, telemetry.url());
+      case ProbeTarget.Url url -> post(probe.name(), url.url(), probe.body());
+      case ProbeTarget.Telemetry telemetry -> post(probe.name(), telemetry.url(), probe.body());
       case ProbeTarget.Command command -> run(probe, command.command());
     };
   }
 
-  private @Nullable Check post(Probe probe, String url) throws InterruptedException {
+  private @Nullable Check post(String name, String url, String body) throws InterruptedException {
     try {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create(url))
               .timeout(SEND)
               .header("Content-Type", "application/json")
-              .POST(BodyPublishers.ofString(probe.body()));
+              .POST(BodyPublishers.ofString(body));
       if (token != null) {
         request.header("Authorization", "Bearer " + token);
       }
@@ -89,7 +102,7 @@ public final class Probes {
       return status / 100 == 2
           ? null
           : Check.failed(
-              probe.name(),
+              name,
               "the collector answers " + status,
               switch (status) {
                 case 401 -> "it wants a token: copy its token file to DATA/http.token, mode 0600";
@@ -98,7 +111,7 @@ public final class Probes {
               });
     } catch (IOException | IllegalArgumentException e) {
       return Check.failed(
-          probe.name(), "nobody answers", "is it the collector's port? custody hook install");
+          name, "nobody answers", "is it the collector's port? custody hook install");
     }
   }
 

@@ -17,17 +17,26 @@ final class CredentialFields {
 
   private static final int LONGEST = 1024;
 
+  /** What a provider's record calls the credential that a call was made with. */
+  private static final List<IdentifierKind> CREDENTIALS =
+      List.of(
+          IdentifierKind.AWS_ACCESS_KEY_ID,
+          IdentifierKind.GITHUB_TOKEN,
+          IdentifierKind.KUBERNETES_CREDENTIAL);
+
   private CredentialFields() {}
 
   static void add(Attribution event, DocumentBuilder to) {
     Set<String> named = new LinkedHashSet<>();
     boolean recordedByIssuer =
         event.kind().equals("CloudCall") || event.kind().equals("CredentialUsed");
-    for (String key : values(event, IdentifierKind.AWS_ACCESS_KEY_ID)) {
-      named.add(key);
-      if (recordedByIssuer) {
-        to.exact(Fields.USED, key);
-        exercised(event, key, to);
+    for (IdentifierKind kind : CREDENTIALS) {
+      for (String key : values(event, kind)) {
+        named.add(key);
+        if (recordedByIssuer) {
+          to.exact(Fields.USED, key);
+          exercised(event, key, to);
+        }
       }
     }
     IssuedCredential issued = event.issued();
@@ -51,6 +60,7 @@ final class CredentialFields {
 
   private static void exercised(Attribution event, String key, DocumentBuilder to) {
     facet(to, key, Facet.ACTION, event.action());
+    facet(to, key, Facet.ACCOUNT, event.account());
     event.resources().stream()
         .limit(MOST_RESOURCES)
         .forEach(resource -> facet(to, key, Facet.RESOURCE, resource));

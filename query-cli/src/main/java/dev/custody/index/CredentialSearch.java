@@ -59,6 +59,7 @@ public final class CredentialSearch {
     ADDRESS,
     PRINCIPAL,
     CONCERN,
+    ACCOUNT,
     CREDENTIAL
   }
 

@@ -6,7 +6,7 @@ package dev.custody.index;
  */
 final class Fields {
   /** Number of this set of fields. */
-  static final int FORMAT = 4;
+  static final int FORMAT = 5;
 
   /** What a document is: one of {@link #EVENT}, {@link #FINDING}, {@link #EDGE}. */
   static final String TYPE = "type";

@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 record AgentHookSource(AgentHooks<?> hooks, Duration deadline) implements HookSource {
   /** Those of every agent that there is, by path. */
   static Map<String, HookSource> all(
-      Observer observer, SessionRedactors redactors, Oversight oversight, Duration deadline) {
+      Observer observer,
+      SessionRedactors redactors,
+      @Nullable Oversight oversight,
+      Duration deadline) {
     return Map.of(
         Routes.CLAUDE_CODE,
         new AgentHookSource(new ClaudeCodeHooks(observer, redactors, oversight), deadline),

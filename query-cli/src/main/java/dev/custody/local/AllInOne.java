@@ -12,8 +12,8 @@ import dev.custody.http.HttpConfig;
 import dev.custody.http.HttpServer;
 import dev.custody.http.PortTakenException;
 import dev.custody.index.Indexer;
+import dev.custody.sigma.RuleDocument;
 import dev.custody.sigma.RuleSet;
-import dev.custody.sigma.SigmaRule;
 import dev.custody.signing.KeyException;
 import dev.custody.signing.Protection;
 import dev.custody.tiles.Cosigning;
@@ -36,7 +36,11 @@ import org.jspecify.annotations.Nullable;
  * round.
  */
 public final class AllInOne implements AutoCloseable {
-  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+  /**
+   * After a crash Kafka Streams may ask twice, a minute each time, for offsets that an open
+   * transaction holds back.
+   */
+  private static final Duration LONGEST_START = Duration.ofMinutes(3);
 
   private final Path data;
   private final EmbeddedBroker broker;
@@ -189,7 +193,8 @@ public final class AllInOne implements AutoCloseable {
     Source source = new Source("custody", "rules", "rules:" + rules.digest(), null);
     Body.RulesLoaded body =
         new Body.RulesLoaded(
-            Digest.ofHex(rules.digest()), rules.rules().stream().map(SigmaRule::id).toList());
+            Digest.ofHex(rules.digest()),
+            rules.documents().stream().map(RuleDocument::id).toList());
     try {
       collector
           .recorder()

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.access.TokenFile;
 import dev.custody.digest.Bytes;
 import dev.custody.http.Routes;
+import dev.custody.sigma.RuleSet;
 import dev.custody.source.SignedToken;
 import dev.custody.source.records.RecordShape;
+import dev.custody.source.rules.RuleSetLog;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,11 +26,7 @@ public final class CollectorClient implements AutoCloseable {
   private static final String LINES = "application/x-ndjson";
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(2))
-          .build();
+  private final HttpClient http;
   private final String address;
   private final Duration timeout;
   private final @Nullable String token;
@@ -40,6 +38,19 @@ public final class CollectorClient implements AutoCloseable {
 
   /** The same, with less patience, and the token that the collector asks for; null for none. */
   public CollectorClient(String address, Duration timeout, @Nullable String token) {
+    this(
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build(),
+        address,
+        timeout,
+        token);
+  }
+
+  private CollectorClient(
+      HttpClient http, String address, Duration timeout, @Nullable String token) {
+    this.http = http;
     this.address = address;
     this.timeout = timeout;
     this.token = token;
@@ -54,6 +65,16 @@ public final class CollectorClient implements AutoCloseable {
   public static CollectorClient of(String address, Path data) throws IOException {
     return new CollectorClient(
         address, TIMEOUT, TokenFile.clientToken(System.getenv(), data).orElse(null));
+  }
+
+  /**
+   * The same, as one that may import: with the token of {@code file} and no other. What it is made
+   * of stays this client's to close.
+   *
+   * @throws IOException when the file cannot be used
+   */
+  public CollectorClient importing(Path file) throws IOException {
+    return new CollectorClient(http, address, timeout, TokenFile.importToken(file));
   }
 
   /** Delivers the body of a Claude Code hook. */
@@ -76,6 +97,23 @@ public final class CollectorClient implements AutoCloseable {
             request(log.route(), LINES, lines).header(Routes.IMPORT_HEADER, place).build(),
             HttpResponse.BodyHandlers.ofByteArray());
     return new Answer(response.statusCode(), new Bytes(response.body()));
+  }
+
+  /**
+   * Has it recorded that these rules are in force, as one that {@linkplain #importing may import};
+   * answers whether that was news.
+   */
+  public boolean rules(RuleSet set) throws IOException, InterruptedException {
+    ObjectNode told = JSON.createObjectNode().put("digest", set.digest());
+    set.documents().forEach(rule -> told.withArray("rules").add(rule.id()));
+    if (set.documents().isEmpty()) {
+      told.putArray("rules");
+    }
+    JsonNode answer = records(RuleSetLog.SHAPE, JSON.writeValueAsBytes(told));
+    if (!answer.path("refused").isEmpty()) {
+      throw new IOException("the collector refused the set of rules: " + answer.path("refused"));
+    }
+    return answer.path("recorded").asInt() > 0;
   }
 
   /** Tells what became of a commit that was about to add secrets. */

@@ -1,5 +1,6 @@
 package dev.custody.local;
 
+import dev.custody.access.TokenFile;
 import dev.custody.admission.TrustedRoots;
 import dev.custody.broker.BookedDelegations;
 import dev.custody.broker.BrokerConfig;
@@ -37,12 +38,14 @@ import dev.custody.signing.KeyException;
 import dev.custody.source.SessionPlaces;
 import dev.custody.source.agent.Oversight;
 import dev.custody.source.cloudtrail.CloudTrailSource;
+import dev.custody.source.gcp.GcpSource;
 import dev.custody.source.git.GitWatcher;
 import dev.custody.source.git.SecretChecks;
 import dev.custody.source.github.GitHubSource;
 import dev.custody.source.kubernetes.KubernetesSource;
 import dev.custody.source.mcp.McpSource;
 import dev.custody.source.otlp.OtlpReceiver;
+import dev.custody.source.rules.RuleSetLog;
 import dev.custody.spool.SpoolLimits;
 import dev.custody.tag.SessionEnvironment;
 import dev.custody.tag.SessionTags;
@@ -136,7 +139,7 @@ public final class CollectorRole implements AutoCloseable {
                   own,
                   CollectorConfig.kafka(
                       config.bootstrapServers(), config.partitions(), config.replication()),
-                  config.http(),
+                  config.http().orImportTokens(config.data().resolve(TokenFile.IMPORT_NAME)),
                   notes -> {
                     DelegationBook book = DelegationBook.open(notes, roots, clock);
                     delegations.set(new BookedDelegations(book));
@@ -231,8 +234,10 @@ public final class CollectorRole implements AutoCloseable {
         hooks(observer, redactors, oversight, mcp, policy.deadline()),
         List.of(
             new CloudTrailSource(observer),
+            new GcpSource(observer),
             new GitHubSource(observer),
-            new KubernetesSource(observer)),
+            new KubernetesSource(observer),
+            new RuleSetLog(observer)),
         afterRecord,
         credentials);
   }

@@ -18,16 +18,32 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /** Tells when the stream processor has nothing left to do and the index holds all that it said. */
-final class Quiescence {
+public final class Quiescence {
   private static final Duration LOOK_EVERY = Duration.ofMillis(150);
 
   private final Admin admin;
+
+  /** Who reads what the stream processor says. */
+  private interface Reader {
+    boolean caughtUp() throws InterruptedException;
+  }
 
   private Quiescence(Admin admin) {
     this.admin = admin;
   }
 
+  /** Whether the stream processor had nothing left to do within {@code atMost}. */
+  public static boolean awaitProcessor(String bootstrapServers, Duration atMost)
+      throws InterruptedException {
+    return await(bootstrapServers, () -> true, atMost);
+  }
+
   static boolean await(String bootstrapServers, Indexer indexer, Duration atMost)
+      throws InterruptedException {
+    return await(bootstrapServers, indexer::caughtUp, atMost);
+  }
+
+  private static boolean await(String bootstrapServers, Reader reader, Duration atMost)
       throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     Map<String, Object> settings =
@@ -38,7 +54,7 @@ final class Quiescence {
       while (System.nanoTime() < end) {
         Map<TopicPartition, Long> ends = quiescence.ends();
         // Twice the same with nothing behind: what one step writes, the next has read.
-        if (ends.equals(before) && quiescence.nothingBehind(ends) && indexer.caughtUp()) {
+        if (ends.equals(before) && quiescence.nothingBehind(ends) && reader.caughtUp()) {
           return true;
         }
         before = ends;

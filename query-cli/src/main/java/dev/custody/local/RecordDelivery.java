@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  * as its {@link Patience} says. To deliver a record twice is harmless: it is known by its own id.
  */
 public final class RecordDelivery implements AutoCloseable {
-  private static final int BATCH_RECORDS = 1_000;
+  private static final int BATCH_RECORDS = 250;
   private static final int BATCH_BYTES = 2 << 20;
   private static final int AT_ONCE = 4;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -43,7 +43,7 @@ public final class RecordDelivery implements AutoCloseable {
   private final String name = HexFormat.of().formatHex(random());
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Deque<Sent> underWay = new ArrayDeque<>();
-  private ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private List<RecordFiles.Item> places = new ArrayList<>();
   private long number;
 
@@ -130,7 +130,7 @@ public final class RecordDelivery implements AutoCloseable {
     byte[] lines = body.toByteArray();
     long mine = number++;
     underWay.addLast(new Sent(places, threads.submit(() -> post(lines, mine))));
-    body = new ByteArrayOutputStream(BATCH_BYTES);
+    body.reset();
     places = new ArrayList<>(BATCH_RECORDS);
   }
 

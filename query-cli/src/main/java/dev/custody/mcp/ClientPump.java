@@ -73,8 +73,9 @@ final class ClientPump implements Runnable {
     } else if (line.callsTool()) {
       waits();
     } else {
-      server.write(line.bytes(), 0, line.size());
+      // Told before it is answered: a response is looked at by another thread.
       line.recordIn(outbox, Passage.CLIENT, null);
+      server.write(line.bytes(), 0, line.size());
     }
     passing = false;
     line.reset();

@@ -70,7 +70,9 @@ final class Line {
       while (end > 0 && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r')) {
         end--;
       }
-      if (!isBlank(end)) {
+      // What waits is told of whatever it is: nobody else would settle it.
+      boolean chatter = outbox.chatter().takes(from, skim, bytes, end) && ask == null;
+      if (!isBlank(end) && !chatter) {
         outbox.put(from, Arrays.copyOf(bytes, end), Map.of(), ask);
       }
       return;

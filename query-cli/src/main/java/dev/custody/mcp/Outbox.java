@@ -28,11 +28,17 @@ final class Outbox {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Passage> waiting = new ArrayDeque<>();
+  private final Chatter chatter = new Chatter();
   private long bytes;
   private long sequence;
   private long missedMessages;
   private long missedBytes;
   private boolean closed;
+
+  /** What is not put in: without a number, its absence is no gap. */
+  Chatter chatter() {
+    return chatter;
+  }
 
   /** Puts in what just passed. */
   void put(String from, byte @Nullable [] message, Map<String, Object> facts) {

@@ -61,6 +61,10 @@ final class Skim {
     return any && !batch && (id != null || method != null);
   }
 
+  boolean isBatch() {
+    return batch;
+  }
+
   @Nullable String id() {
     return id;
   }

@@ -81,14 +81,24 @@ function shortened(text, longest) {
   return text.slice(0, half) + "…[" + (text.length - longest) + " characters omitted]…" + text.slice(-half)
 }
 
+/**
+ * What a collector gives to a session's shells, and the one form of each value: while no collector
+ * runs anybody on the machine can have its port.
+ */
+const VARIABLES = {
+  AWS_SDK_UA_APP_ID: /^(custody-[0-9a-f]{20})$/,
+  TF_APPEND_USER_AGENT: /^(app\/custody-[0-9a-f]{20})$/,
+  CUSTODY_SESSION_TAG: /^(custody-[0-9a-f]{20})$/,
+  CUSTODY_SESSION: /^'([!-&(-~]+)'$/,
+}
+
 /** The variables in shell lines such as: export NAME='value' */
 function variables(lines) {
   const found = {}
   for (const line of lines.split("\n")) {
-    const match = /^export ([A-Z_][A-Z0-9_]*)=(.*)$/.exec(line)
-    if (!match) continue
-    const quoted = /^'(.*)'$/.exec(match[2])
-    found[match[1]] = quoted ? quoted[1].replaceAll("'\\''", "'") : match[2]
+    const match = /^export ([A-Z_]+)=(.*)$/.exec(line)
+    const value = match && Object.hasOwn(VARIABLES, match[1]) ? VARIABLES[match[1]].exec(match[2]) : null
+    if (value) found[match[1]] = value[1]
   }
   return found
 }

@@ -63,12 +63,21 @@ class AccuracyTest {
     assertThat(shuffled.accusations()).as(table).hasSizeGreaterThan(300);
   }
 
-  @Test
-  void theAnswersDoNotDependOnTheOrderOfArrival() throws Exception {
-    long order = 11;
+  @ParameterizedTest
+  @ValueSource(longs = {11, 12, 13})
+  void theAnswersDoNotDependOnTheOrderOfArrival(long order) throws Exception {
     assertThat(rehearsal.statements(rehearsal.answersInOrderOf(order)))
         .as("seed %d, order %d", SEED, order)
         .isEqualTo(rehearsal.statements(answers));
+  }
+
+  @Test
+  void aCommitIsProvenWhereItsWholeIdWasToldAndItsReferenceWasSeenMoving() {
+    assertThat(measured.where(j -> j.truth().scenario().startsWith("CommitsTellingTheWholeId")))
+        .as("seed %d", SEED)
+        .filteredOn(j -> j.truth().link() == Link.COMMIT_REPORTED)
+        .isNotEmpty()
+        .allMatch(j -> j.verdict() == Verdict.RIGHT && j.grade() == Grade.PROVEN);
   }
 
   @Test
@@ -127,7 +136,9 @@ class AccuracyTest {
       // Of so few answers one may name a neighbouring call of the right session.
       assertThat(of.precision(Grade.CORROBORATED)).as(table).isGreaterThanOrEqualTo(0.997);
       assertThat(of.sessionPrecision(Grade.CORROBORATED)).as(table).isGreaterThanOrEqualTo(0.999);
-      assertThat(of.sessionPrecision(Grade.INFERRED)).as(table).isGreaterThanOrEqualTo(0.95);
+      assertThat(of.sessionPrecisionButSameUser(Grade.INFERRED))
+          .as(table)
+          .isGreaterThanOrEqualTo(0.9);
       assertThat(of.recallToOne()).as(table).isGreaterThanOrEqualTo(0.99);
       assertThat(of.shownToSeveral()).as(table).isGreaterThanOrEqualTo(0.99);
       assertThat(of.accusations()).as(table).isEmpty();

@@ -95,7 +95,15 @@ final class Rehearsal implements AutoCloseable {
   }
 
   private static String named(Candidate c) {
-    return c.grade() + " " + c.session() + " " + c.toolCall() + " " + c.delegation();
+    return c.grade()
+        + " "
+        + c.session()
+        + " "
+        + c.toolCall()
+        + " "
+        + c.delegation()
+        + " "
+        + c.concerns();
   }
 
   @Override

@@ -69,7 +69,26 @@ class CollectorTokenTest {
   }
 
   @Test
-  void anImportCarriesTheTokenOfTheDataDirectory() throws Exception {
+  void theTokensThatAgentsCarryAreNoTokensForImports() {
+    String file = directory.resolve("tokens").toString();
+    CommandRun.Result result =
+        run(
+            "collector",
+            "--bootstrap-servers",
+            "127.0.0.1:1",
+            "--token-file",
+            file,
+            "--import-token-file",
+            directory.resolve("x/../tokens").toString());
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("expected another file than --token-file: agents carry its tokens")
+        .contains("hint: leave it out");
+    assertThat(data()).as("nothing was begun").doesNotExist();
+  }
+
+  @Test
+  void anImportCarriesTheTokenOfItsDataDirectoryOrOfTheFileThatIsNamed() throws Exception {
     Path tokens = directory.resolve("server.token");
     Path trail =
         Files.writeString(
@@ -92,14 +111,36 @@ class CollectorTokenTest {
             Installation.open(data(), directory.resolve("wrapping.key")))) {
       RunningMark.write(data(), "http://127.0.0.1:" + collector.httpPort(), "127.0.0.1:1");
 
-      CommandRun.Result without = run("import", "cloudtrail", trail.toString());
-      assertThat(without.code()).as("%s", without).isNotZero();
-      assertThat(without.out() + without.err()).contains("401");
+      CommandRun.Result hooks =
+          run("import", "cloudtrail", trail.toString(), "--import-token-file", tokens.toString());
+      assertThat(hooks.code()).as("%s", hooks).isEqualTo(2);
+      assertThat(hooks.err())
+          .contains("401: imports need a token of their own")
+          .contains("found another token")
+          .contains("hint: custody import with --import-token-file");
 
-      Path own = Files.copy(tokens, data().resolve(TokenFile.NAME));
+      Path own = data().resolve(TokenFile.IMPORT_NAME);
+      Path elsewhere = Files.move(own, directory.resolve("moved.token"));
+      CommandRun.Result without = run("import", "cloudtrail", trail.toString());
+      assertThat(without.code()).as("%s", without).isEqualTo(2);
+      assertThat(without.err())
+          .contains(own + " is not there")
+          .contains("hint: copy the import.token of the collector's data directory to it");
+
+      CommandRun.Result named =
+          run(
+              "import",
+              "cloudtrail",
+              trail.toString(),
+              "--import-token-file",
+              elsewhere.toString());
+      assertThat(named.code()).as("%s", named).isZero();
+      assertThat(named.out()).contains("1 events recorded");
+
+      Files.move(elsewhere, own);
       CommandRun.Result with = run("import", "cloudtrail", trail.toString());
       assertThat(with.code()).as("%s", with).isZero();
-      assertThat(with.out()).contains("1 ");
+      assertThat(with.out()).contains("1 known already");
 
       Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rw-r--r--"));
       CommandRun.Result open = run("import", "cloudtrail", trail.toString());

@@ -1,6 +1,7 @@
 package dev.custody.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -106,6 +107,43 @@ class DelegateCommandTest {
             directory.resolve("delegation.json"),
             new DelegationRequest(signed, List.of(parents)).toJson())
         .toString();
+  }
+
+  @Test
+  void aGrantIsNeverWiderThanWhatWasAskedFor() {
+    CommandRun.assumeOutsideAgents();
+    CommandRun.Result result =
+        run(
+            "grant",
+            "--human",
+            DANA,
+            "--agent",
+            "spiffe://local/agent/claude-code",
+            "--project",
+            "api",
+            "--action",
+            "s3:*",
+            "--for",
+            "1h");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("--project goes with a product; the SPIFFE ID names the project itself")
+        .contains("hint: custody delegate grant --help");
+  }
+
+  @Test
+  void aDelegateIsSpeltAsTheIdsOfAgentsAre() {
+    assertThat(DelegateCommand.Grant.delegate("local", "Claude-Code", null))
+        .hasToString("spiffe://local/agent/claude-code");
+    assertThat(DelegateCommand.Grant.delegate("local", "Claude-Code", "Acme API"))
+        .isEqualTo(SpiffeId.agent("local", "claude-code", "Acme API"));
+    assertThat(DelegateCommand.Grant.delegate("local", AGENT + "/A1b2", null))
+        .as("a sub-agent is called as it calls itself")
+        .hasToString(AGENT + "/A1b2");
+    assertThatThrownBy(
+            () -> DelegateCommand.Grant.delegate("local", "spiffe://local/agent/Claude-Code", null))
+        .hasMessage(
+            "--agent: expected product and project in lower case, as agents' ids have them, found spiffe://local/agent/Claude-Code");
   }
 
   @Test

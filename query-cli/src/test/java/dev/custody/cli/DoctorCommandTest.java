@@ -94,21 +94,38 @@ class DoctorCommandTest {
         AllInOne.start(
             AllInOne.Config.onAnyPort(data(), 1, "local", ShippedRules.load()),
             directory.resolve("wrapping.key"))) {
-      assertThat(run("hook", "install", "claude-code", "codex", "--yes", "--home", home()).code())
+      assertThat(
+              run(
+                      "hook",
+                      "install",
+                      "claude-code",
+                      "codex",
+                      "gemini-cli",
+                      "opencode",
+                      "--yes",
+                      "--home",
+                      home())
+                  .code())
           .isZero();
       CommandRun.Result result = run("doctor", "--json", "--wait", "60", "--home", home());
       List<JsonNode> lines = lines(result);
-      for (String agent : List.of("claude-code", "codex")) {
-        assertThat(results(lines, agent + " " + all.http() + "/v1/logs"))
-            .as(result.out())
-            .containsExactly("OK");
+      for (String agent : List.of("claude-code", "codex", "gemini-cli")) {
+        for (String path : List.of("/v1/logs", "/v1/traces")) {
+          assertThat(results(lines, agent + " " + all.http() + path))
+              .as(result.out())
+              .containsExactly("OK");
+        }
       }
+      assertThat(results(lines, "gemini-cli /")).as("through the forwarder").containsExactly("OK");
+      assertThat(results(lines, "opencode " + all.http() + "/hooks/opencode"))
+          .as("where the plugin posts")
+          .containsExactly("OK");
       assertThat(all.awaitIndexed(Duration.ofMinutes(1))).isTrue();
       List<JsonNode> probes = lines(run("search", "--session", "custody-probe-*", "--json"));
       assertThat(probes)
           .filteredOn(p -> p.path("resource").asText().equals("/v1/logs"))
           .as("of telemetry, one for each agent")
-          .hasSize(2)
+          .hasSize(3)
           .allSatisfy(probe -> {
             assertThat(probe.path("source").asText()).isEqualTo("custody");
             assertThat(probe.path("agent").isNull()).isTrue();
@@ -151,6 +168,9 @@ class DoctorCommandTest {
       assertThat(results(lines, "clock")).containsExactly("OK");
       assertThat(results(lines, "processor")).containsExactly("OK");
       assertThat(results(lines, "conscrypt")).containsExactly("OK");
+      assertThat(results(lines, "import token"))
+          .as("who runs as the collector's user can read it, which is said and is no failure")
+          .containsExactly("NOTE");
       assertThat(results(lines, "claude-code /")).as("through the forwarder").containsExactly("OK");
       assertThat(results(lines, "claude-code http://127.0.0.1:" + port))
           .as("posted")

@@ -134,6 +134,24 @@ final class StagedCheckTest {
   }
 
   @Test
+  void aFormOfTheUsersOwnIsRefusedAsThoseThatComeWithCustodyAre() throws Exception {
+    Path own = Files.createDirectories(data.resolve("collector"));
+    Files.writeString(
+        own.resolve("secrets.conf"),
+        "kind acme-key high\n  word acme_ hex{30,}\n  example acme_ 0a1b*8\n");
+    Files.writeString(repository.resolve("a.txt"), "the key\n" + "acme_" + "0a1b2c3d".repeat(4));
+    git(Map.of(), "add", "a.txt");
+    Said said = git(Map.of(), "commit", "-qm", "one");
+    assertThat(said.code()).isEqualTo(1);
+    assertThat(said.text()).contains("  a.txt:2 acme-key").doesNotContain("0a1b2c3d");
+    Files.writeString(own.resolve("secrets.conf"), "kind\n");
+    Said broken = git(Map.of(), "commit", "-qm", "one");
+    assertThat(broken.code()).isZero();
+    assertThat(broken.text())
+        .contains("secrets.conf:1: ", "only the built-in forms of secrets are looked for");
+  }
+
+  @Test
   void aCommitWithoutSecretsGoesOnInSilence() throws Exception {
     stage("a.txt", "nothing here\n");
     assertThat(commit(reaching(Map.of()))).isEqualTo(new Said(0, ""));

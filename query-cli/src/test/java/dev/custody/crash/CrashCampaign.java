@@ -36,6 +36,7 @@ public final class CrashCampaign {
 
   private final long seed;
   private final Path directory;
+  private final Duration away;
   private final PrintStream out;
   private final Map<Moment, Integer> killed = new EnumMap<>(Moment.class);
   // How long a start took the last time that one was waited for: starts are killed before that.
@@ -45,32 +46,37 @@ public final class CrashCampaign {
    * A campaign.
    *
    * @param directory where the machines are; those that were judged well are deleted
+   * @param away how long Kafka is away under load on the first machine, before the last kill there
    */
-  CrashCampaign(long seed, Path directory, PrintStream out) {
+  CrashCampaign(long seed, Path directory, Duration away, PrintStream out) {
     this.seed = seed;
     this.directory = directory;
+    this.away = away;
     this.out = out;
   }
 
-  /** {@code [--kills N] [--seed S] [--dir DIRECTORY]}. */
+  /** {@code [--kills N] [--seed S] [--dir DIRECTORY] [--away SECONDS]}. */
   public static void main(String[] arguments) throws Exception {
     int kills = 200;
     long seed = System.nanoTime();
     Path directory = Path.of("target", "crash");
+    Duration away = Duration.ZERO;
     for (int i = 0; i < arguments.length; i += 2) {
       String value = i + 1 < arguments.length ? arguments[i + 1] : "";
       switch (arguments[i]) {
         case "--kills" -> kills = Integer.parseInt(value);
         case "--seed" -> seed = Long.parseLong(value);
         case "--dir" -> directory = Path.of(value);
+        case "--away" -> away = Duration.ofSeconds(Integer.parseInt(value));
         default ->
             throw new IllegalArgumentException(
-                "expected --kills N, --seed S or --dir DIRECTORY, found " + arguments[i]);
+                "expected --kills N, --seed S, --dir DIRECTORY or --away SECONDS, found "
+                    + arguments[i]);
       }
     }
     int code = 0;
     try {
-      new CrashCampaign(seed, directory, System.out).run(kills);
+      new CrashCampaign(seed, directory, away, System.out).run(kills);
     } catch (AssertionError e) {
       System.out.println(e.getMessage());
       code = 1;
@@ -93,7 +99,7 @@ public final class CrashCampaign {
       Path own = directory.resolve("seed-%d-machine-%d".formatted(seed, number));
       int these = Math.min(KILLS_A_MACHINE, kills - done);
       try {
-        machine(own, "m" + number, these, random.split());
+        machine(own, number, these, random.split());
       } catch (Exception | AssertionError e) {
         throw new AssertionError(
             "--seed %d, machine %d of %d kills; its data is kept in %s%n%s"
@@ -105,13 +111,15 @@ public final class CrashCampaign {
     out.printf("crash campaign: %d kills %s, nothing lost, doubled or broken%n", kills, killed);
   }
 
-  private void machine(Path own, String name, int kills, SplittableRandom random) throws Exception {
+  private void machine(Path own, int number, int kills, SplittableRandom random) throws Exception {
+    String name = "m" + number;
     if (Files.exists(own)) {
       delete(own);
     }
     Journal journal = new Journal();
     try (Machine machine = new Machine(own, own.resolve("data"));
-        Load load = Load.start(journal, name, LONGEST_OUTPUT, random.nextLong())) {
+        Load load =
+            Load.start(journal, own.resolve("data"), name, LONGEST_OUTPUT, random.nextLong())) {
       for (int i = 0; i < kills; i++) {
         kafka(machine, random);
         if (i == 0) {
@@ -119,6 +127,9 @@ public final class CrashCampaign {
         } else {
           kill(machine, load, journal, random);
         }
+      }
+      if (number == 0 && away.isPositive()) {
+        outage(machine, load, journal);
       }
       machine.kafkaComes();
       CustodyProcess _ = machine.startCollector();
@@ -181,6 +192,19 @@ public final class CrashCampaign {
         collector.age().toMillis(),
         machine.hasKafka() ? "there" : "away",
         journal.answers() - before);
+  }
+
+  private void outage(Machine machine, Load load, Journal journal) throws Exception {
+    machine.kafkaGoes();
+    int before = journal.answers();
+    CustodyProcess collector = machine.startCollector();
+    load.sendTo(collector.ready("http"));
+    TimeUnit.SECONDS.sleep(away.toSeconds());
+    collector.close();
+    load.sendTo(null);
+    out.printf(
+        "  killed after %d s without Kafka, %d answers%n",
+        away.toSeconds(), journal.answers() - before);
   }
 
   private static void underLoad(

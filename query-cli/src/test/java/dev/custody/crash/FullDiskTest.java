@@ -56,7 +56,7 @@ class FullDiskTest {
   void withoutRoomNothingIsAnswered200AndRecordingGoesOnByItselfOnceThereIs() throws Exception {
     assumeTrue(succeeds("prlimit", "--version"), "skipped: prlimit of util-linux is not here");
     try (Machine machine = new Machine(directory, directory.resolve("data"));
-        Load load = Load.start(journal, "limit", SMALL_OUTPUT, seed)) {
+        Load load = Load.start(journal, directory.resolve("data"), "limit", SMALL_OUTPUT, seed)) {
       machine.kafkaComes();
       CustodyProcess collector = machine.startCollector();
       String http = collector.ready("http");
@@ -86,7 +86,7 @@ class FullDiskTest {
   void whatWaitsForKafkaStopsBeforeTheDiskIsFullAndGivesItsRoomBack() throws Exception {
     Path disk = mount();
     try (Machine machine = new Machine(directory, disk.resolve("data"));
-        Load load = Load.start(journal, "disk", LARGE_OUTPUT, seed)) {
+        Load load = Load.start(journal, disk.resolve("data"), "disk", LARGE_OUTPUT, seed)) {
       CustodyProcess collector = machine.startCollector();
       String http = collector.ready("http");
       load.sendTo(http);
@@ -108,7 +108,7 @@ class FullDiskTest {
     Path disk = mount();
     Path filler = disk.resolve("filler");
     try (Machine machine = new Machine(directory, disk.resolve("data"));
-        Load load = Load.start(journal, "start", SMALL_OUTPUT, seed)) {
+        Load load = Load.start(journal, disk.resolve("data"), "start", SMALL_OUTPUT, seed)) {
       CustodyProcess collector = machine.startCollector();
       load.sendTo(collector.ready("http"));
       Await.until("hooks are answered", LONG, () -> journal.answers() > 100);

@@ -2,6 +2,7 @@ package dev.custody.crash;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.custody.access.TokenFile;
 import dev.custody.http.Routes;
 import java.io.IOException;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,7 @@ final class Load implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Journal journal;
+  private final Path importTokens;
   private final String name;
   private final int longestOutput;
   private final List<Thread> threads = new ArrayList<>();
@@ -46,7 +49,8 @@ final class Load implements AutoCloseable {
   private volatile @Nullable Target target;
   private volatile boolean closed;
 
-  private Load(Journal journal, String name, int longestOutput) {
+  private Load(Journal journal, Path data, String name, int longestOutput) {
+    this.importTokens = data.resolve(TokenFile.IMPORT_NAME);
     this.journal = journal;
     this.name = name;
     this.longestOutput = longestOutput;
@@ -55,11 +59,12 @@ final class Load implements AutoCloseable {
   /**
    * Begins; nothing is sent before {@link #sendTo}.
    *
+   * @param data where the collector keeps the token for imports
    * @param name of this load, in all its ids
    * @param longestOutput most that a tool printed, in bytes
    */
-  static Load start(Journal journal, String name, int longestOutput, long seed) {
-    Load load = new Load(journal, name, longestOutput);
+  static Load start(Journal journal, Path data, String name, int longestOutput, long seed) {
+    Load load = new Load(journal, data, name, longestOutput);
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < AGENTS; i++) {
       String session = name + "-session-" + i;
@@ -175,13 +180,15 @@ final class Load implements AutoCloseable {
 
   /** The status, or 0 when there was no answer. */
   private int post(Target to, String path, byte[] body) {
-    HttpRequest request =
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(to.address() + path))
             .timeout(LONGEST_ANSWER)
-            .POST(BodyPublishers.ofByteArray(body))
-            .build();
+            .POST(BodyPublishers.ofByteArray(body));
     try {
-      return to.client().send(request, BodyHandlers.discarding()).statusCode();
+      if (path.startsWith("/import/")) {
+        request.header("Authorization", "Bearer " + TokenFile.importToken(importTokens));
+      }
+      return to.client().send(request.build(), BodyHandlers.discarding()).statusCode();
     } catch (IOException e) {
       journal.unanswered();
       return 0;

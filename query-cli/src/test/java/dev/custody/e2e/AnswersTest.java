@@ -3,6 +3,7 @@ package dev.custody.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.cli.CommandRun;
 import dev.custody.detect.ShippedRules;
 import dev.custody.local.AllInOne;
@@ -10,6 +11,7 @@ import dev.custody.local.CollectorClient;
 import dev.custody.local.DelegationDesk;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,6 +105,36 @@ class AnswersTest {
     assertThat(custody.text("who", "rds:DeleteDBInstance"))
         .contains("no delegation: borrowed identity of billing-ci");
     assertThat(custody.text("delegate", "list")).contains(grant).contains("ec2:Describe*");
+  }
+
+  @Test
+  void aLongTermKeyThatAnAgentWasShownIsListedWithWhereItIsValidUntilTheProviderEndsIt()
+      throws Exception {
+    JsonNode key = longTermKey();
+    assertThat(key.path("state").asText()).isEqualTo("UNKNOWN");
+    assertThat(key.path("sessions").has(Story.ROSAS_SESSION)).isTrue();
+    assertThat(custody.one("credential", "show", Story.ROSAS_KEY).path("accounts").toString())
+        .isEqualTo("[\"210987654321\"]");
+    Trail trail = new Trail();
+    ObjectNode deletion =
+        trail.call(
+            "deletes-1", Instant.now(), "iam:DeleteAccessKey", "admin", Story.NOBODYS_KEY, "x");
+    deletion
+        .putObject("requestParameters")
+        .put("userName", "ledger-ops")
+        .put("accessKeyId", Story.ROSAS_KEY);
+    Path file = trail.writeTo(directory.resolve("deletion.json"));
+    CommandRun.Result imported = custody.run("import", "cloudtrail", file.toString());
+    assertThat(imported.out()).as("the call, and what it ended").contains("2 events recorded");
+    assertThat(all.awaitIndexed(Duration.ofMinutes(1))).isTrue();
+    assertThat(longTermKey().path("state").asText()).isEqualTo("REVOKED");
+  }
+
+  private JsonNode longTermKey() throws Exception {
+    return custody.json("credential", "list", "--static").stream()
+        .filter(c -> c.path("credential").asText().equals(Story.ROSAS_KEY))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code custody} in a process of its own, with its output in files. */
 public final class CustodyProcess implements AutoCloseable {
-  private static final Duration LONGEST_START = Duration.ofMinutes(2);
+  private static final Duration LONGEST_START = Duration.ofMinutes(4);
 
   private final Process process;
   private final Path out;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.custody.access.TokenFile;
 import dev.custody.http.Routes;
 import dev.custody.local.CollectorClient;
 import dev.custody.redact.SecretCorpus;
@@ -98,10 +99,12 @@ final class FrontDoors {
   private final List<SecretCorpus.Entry> used = new ArrayList<>();
   private final Random random;
   private final Path work;
+  private final Path importTokens;
   private int next;
 
   /** Those of {@code corpus}; inputs and repositories, which hold secrets, lie in {@code work}. */
-  FrontDoors(List<SecretCorpus.Entry> corpus, Random random, Path work) {
+  FrontDoors(List<SecretCorpus.Entry> corpus, Random random, Path work, Path importTokens) {
+    this.importTokens = importTokens;
     this.corpus = new ArrayList<>(corpus);
     Collections.shuffle(this.corpus, random);
     this.random = random;
@@ -154,14 +157,16 @@ final class FrontDoors {
 
   private void post(String http, String route, String type, byte[] body)
       throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(http + route))
+            .timeout(Duration.ofSeconds(60))
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (type.equals(LINES)) {
+      request.header("Authorization", "Bearer " + TokenFile.importToken(importTokens));
+    }
     HttpResponse<String> response =
-        client.send(
-            HttpRequest.newBuilder(URI.create(http + route))
-                .timeout(Duration.ofSeconds(60))
-                .header("Content-Type", type)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     if (response.statusCode() != 200) {
       throw new AssertionError(route + ": " + response.statusCode() + " " + response.body());
     }

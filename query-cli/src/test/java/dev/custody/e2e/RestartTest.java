@@ -3,6 +3,7 @@ package dev.custody.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.custody.access.TokenFile;
 import dev.custody.cli.CommandRun;
 import dev.custody.index.IndexSearch;
 import dev.custody.local.CollectorClient;
@@ -76,9 +77,13 @@ class RestartTest {
     try (CollectorClient collector = new CollectorClient(up.ready("http"))) {
       Story story = new Story(directory, List.of(collector));
       story.agents();
-      collector.records(CloudTrailSource.SHAPE, story.trail().lines());
+      collector.importing(importTokens()).records(CloudTrailSource.SHAPE, story.trail().lines());
     }
     awaitTheStory();
+  }
+
+  private Path importTokens() {
+    return data.resolve(TokenFile.IMPORT_NAME);
   }
 
   @AfterAll
@@ -170,7 +175,7 @@ class RestartTest {
     trail.call(
         "after-1", Instant.now(), "rds:StopDBInstance", "billing-ci", Story.IVOS_KEY, "invoices");
     try (CollectorClient collector = new CollectorClient(http)) {
-      collector.records(CloudTrailSource.SHAPE, trail.lines());
+      collector.importing(importTokens()).records(CloudTrailSource.SHAPE, trail.lines());
     }
     Await.until("a new answer", LONG, () -> !custody.json("who", "rds:StopDBInstance").isEmpty());
     // No call ran: who merely knows the key is shown, not named.
@@ -231,7 +236,7 @@ class RestartTest {
     Trail trail = new Trail();
     trail.call(id, Instant.now(), "iam:Get" + id.replace("-", ""), "x", Story.NOBODYS_KEY, id);
     try (CollectorClient collector = new CollectorClient(http)) {
-      collector.records(CloudTrailSource.SHAPE, trail.lines());
+      collector.importing(importTokens()).records(CloudTrailSource.SHAPE, trail.lines());
     }
     Await.until(
         "an answer about a new event",

@@ -3,6 +3,7 @@ package dev.custody.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.custody.access.TokenFile;
 import dev.custody.cli.CommandRun;
 import dev.custody.detect.ShippedRules;
 import dev.custody.local.AllInOne;
@@ -105,13 +106,16 @@ class RevokedDelegationTest {
   }
 
   /** A command, and what the cloud recorded of it while it ran. */
-  private static void looks(
+  private void looks(
       AgentSession agent, CollectorClient collector, String call, String command, String action)
       throws Exception {
     agent.begins(call, command);
     Trail trail = new Trail();
     trail.call(call, Instant.now(), action, "ledger-ops", Story.ROSAS_KEY, "all");
-    JsonNode taken = collector.records(CloudTrailSource.SHAPE, trail.lines());
+    JsonNode taken =
+        collector
+            .importing(custody.data().resolve(TokenFile.IMPORT_NAME))
+            .records(CloudTrailSource.SHAPE, trail.lines());
     assertThat(taken.path("recorded").asInt()).as("%s", taken).isEqualTo(1);
     agent.finishes(call, command, "none");
   }

@@ -1,16 +1,20 @@
 package dev.custody.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.custody.access.TokenFile;
 import dev.custody.cli.CommandRun;
 import dev.custody.detect.ShippedRules;
 import dev.custody.local.AllInOne;
 import dev.custody.local.CollectorClient;
 import dev.custody.local.DelegationDesk;
 import dev.custody.local.EmbeddedBroker;
+import dev.custody.sigma.RuleSet;
 import dev.custody.source.cloudtrail.CloudTrailSource;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +47,15 @@ class RolesTest {
           "position",
           "evidence",
           "delegationGrantedIn");
+
+  private static final String OWN_RULE =
+      """
+      title: Own
+      id: own
+      level: low
+      logsource: {product: custody, category: agent_event}
+      detection: {all: {custody.kind: '*'}, condition: all}
+      """;
 
   private static final List<String[]> QUESTIONS =
       List.of(
@@ -84,25 +98,33 @@ class RolesTest {
       Asking one = new Asking(config.data());
       Asking roles = new Asking(directory.resolve("index"));
       String root = collectorData.resolve("keys/root.pub").toString();
+      Path token = collectorData.resolve(TokenFile.IMPORT_NAME);
       String list = logList(directory, root);
       try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"), port);
           CustodyProcess processor =
-              role(
+              CustodyProcess.startIn(
                   directory,
                   "processor",
-                  kafka,
-                  directory.resolve("processor"),
-                  "--root",
-                  root,
-                  "--logs",
-                  list);
+                  Map.of(TokenFile.IMPORT_VARIABLE, token.toString()),
+                  words(
+                      "processor",
+                      kafka,
+                      directory.resolve("processor"),
+                      "--root",
+                      root,
+                      "--logs",
+                      list,
+                      "--collector",
+                      collector.ready("http")));
           CustodyProcess index = role(directory, "index", kafka, roles.data())) {
         assertThat(broker.bootstrapServers()).isEqualTo(kafka);
         assertThat(processor.ready("kafka")).isEqualTo(kafka);
         assertThat(index.ready("kafka")).isEqualTo(kafka);
         // Half of the story was published late, the other half is published at once.
-        toOne.records(CloudTrailSource.SHAPE, story.trail().lines());
-        toRoles.records(CloudTrailSource.SHAPE, story.trail().lines());
+        toOne
+            .importing(config.data().resolve(TokenFile.IMPORT_NAME))
+            .records(CloudTrailSource.SHAPE, story.trail().lines());
+        toRoles.importing(token).records(CloudTrailSource.SHAPE, story.trail().lines());
         assertThat(all.awaitIndexed(LONG)).isTrue();
 
         List<List<JsonNode>> expected = answers(one, grantOfOne);
@@ -115,6 +137,7 @@ class RolesTest {
               return true;
             });
         assertThat(roles.run("alerts").out()).contains("Agent acted outside its delegation");
+        theRulesInForceAreEvents(roles, token, toRoles);
         CommandRun.Result verified =
             roles.run("verify", "--bootstrap-servers", kafka, "--root", root);
         assertThat(verified.code()).as(verified.out()).isZero();
@@ -125,6 +148,29 @@ class RolesTest {
         }
       }
     }
+  }
+
+  /** The processor told its own; another set is told by hand, once. */
+  private static void theRulesInForceAreEvents(Asking roles, Path token, CollectorClient collector)
+      throws Exception {
+    RuleSet own = RuleSet.of(Map.of("own.yml", OWN_RULE.getBytes(UTF_8)));
+    assertThat(collector.importing(token).rules(ShippedRules.load()))
+        .as("the processor's, again")
+        .isFalse();
+    assertThat(collector.importing(token).rules(own)).isTrue();
+    assertThat(collector.importing(token).rules(own)).as("again").isFalse();
+    assertThatThrownBy(() -> collector.rules(own))
+        .as("an agent has no token")
+        .hasMessageContaining("token");
+    Await.until(
+        "both sets are found",
+        LONG,
+        () -> roles.json("search", "--kind", "RulesLoaded").size() == 2);
+    String digest = ShippedRules.load().digest();
+    assertThat(roles.json("alerts"))
+        .isNotEmpty()
+        .allSatisfy(finding ->
+            assertThat(finding.at("/finding_info/analytic/version").asText()).isEqualTo(digest));
   }
 
   /** The processor's key is signed for where the root is, and the list is brought back. */
@@ -152,10 +198,14 @@ class RolesTest {
 
   private static CustodyProcess role(
       Path directory, String name, String kafka, Path data, String... more) throws IOException {
+    return CustodyProcess.start(directory, name, words(name, kafka, data, more));
+  }
+
+  private static String[] words(String name, String kafka, Path data, String... more) {
     List<String> words = new ArrayList<>(List.of(name, "--bootstrap-servers", kafka));
     words.addAll(List.of("--data", data.toString()));
     words.addAll(List.of(more));
-    return CustodyProcess.start(directory, name, words.toArray(String[]::new));
+    return words.toArray(String[]::new);
   }
 
   private static int freePort() throws IOException {

@@ -2,6 +2,7 @@ package dev.custody.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.custody.access.TokenFile;
 import dev.custody.local.CollectorClient;
 import dev.custody.redact.SecretCorpus;
 import java.io.IOException;
@@ -40,7 +41,8 @@ class SecretCorpusTest {
       @TempDir Path directory, @TempDir Path work) throws Exception {
     System.out.println("SecretCorpusTest: seed " + seed);
     Path data = directory.resolve("data");
-    FrontDoors doors = new FrontDoors(corpus, new Random(seed), work);
+    FrontDoors doors =
+        new FrontDoors(corpus, new Random(seed), work, data.resolve(TokenFile.IMPORT_NAME));
     List<FrontDoors.Delivery> deliveries = doors.deliveries();
     int half = deliveries.size() / 2;
     try (CustodyProcess up = up(directory, data)) {

@@ -2,6 +2,7 @@ package dev.custody.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.custody.access.TokenFile;
 import dev.custody.access.Tokens;
 import dev.custody.capture.HookReply;
@@ -15,7 +16,9 @@ import dev.custody.http.HttpConfig;
 import dev.custody.http.Routes;
 import dev.custody.spool.SpoolLimits;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -236,6 +239,74 @@ class ForwarderTest {
         "" + port);
     assertThat(Files.readString(lines)).contains("export CUSTODY_SESSION_TAG=custody-");
     assertThat(bodies).containsExactly(start);
+  }
+
+  @Test
+  void whoeverHoldsTheCollectorsPortRunsNothingInTheAgentsShells() throws Exception {
+    String tag = "custody-" + "0a1b2".repeat(4);
+    String given =
+        """
+        export AWS_SDK_UA_APP_ID=%1$s
+        export TF_APPEND_USER_AGENT=app/%1$s
+        export CUSTODY_SESSION='$(id>pwned)\\'
+        """
+            .formatted(tag);
+    byte[] answer =
+        ("touch pwned\nexport PATH=.\nexport LD_PRELOAD='x'\nexport CUSTODY_SESSION_TAG=$(touch pwned)\n"
+                + "export CUSTODY_SESSION='a'; touch pwned; '\n export CUSTODY_SESSION='x'\n"
+                + given
+                + ("export CUSTODY_SESSION_TAG=" + tag + "\n").repeat(100))
+            .getBytes(StandardCharsets.UTF_8);
+    HttpServer other =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    other.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    other.start();
+    Path lines = directory.resolve("env file");
+    try {
+      run(
+          "{\"session_id\":\"s-1\",\"hook_event_name\":\"SessionStart\"}"
+              .getBytes(StandardCharsets.UTF_8),
+          Map.of("CLAUDE_ENV_FILE", lines.toString()),
+          "claude-code",
+          "" + other.getAddress().getPort());
+    } finally {
+      other.stop(0);
+    }
+    assertThat(Files.readString(lines))
+        .isEqualTo(given + "export CUSTODY_SESSION_TAG=" + tag + "\n");
+    Process sourced =
+        new ProcessBuilder("/bin/sh", "-c", ". './env file' && printf %s \"$CUSTODY_SESSION\"")
+            .directory(directory.toFile())
+            .start();
+    assertThat(new String(sourced.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("$(id>pwned)\\");
+    assertThat(directory.resolve("pwned")).doesNotExist();
+  }
+
+  @Test
+  void aFullFileOfMissedHooksStaysAsItIsWithoutAWord() throws Exception {
+    try (RandomAccessFile full = new RandomAccessFile(missed.toFile(), "rw")) {
+      full.setLength(32_768 * 512);
+    }
+    assertThat(run(STOP, closedPort())).isEqualTo(new Run(0, "", ""));
+    assertThat(Files.size(missed)).isEqualTo(32_768 * 512);
+  }
+
+  @Test
+  void underAParentThatIgnoresClosedPipesNothingIsSaid() throws Exception {
+    Path real = script;
+    script = directory.resolve("ignoring");
+    Files.writeString(script, "trap '' PIPE\nexec /bin/sh '%s' \"$@\"\n".formatted(real));
+    String body = STOP.substring(0, STOP.length() - 1) + ",\"t\":\"" + "x".repeat(1 << 20) + "\"}";
+    assertThat(run(body, closedPort())).isEqualTo(new Run(0, "", ""));
+    assertThat(missedLines()).hasSize(1);
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.custody.attribution.Candidate;
 import dev.custody.attribution.DelegationUse;
 import dev.custody.attribution.DelegationVerdict;
 import dev.custody.attribution.Grade;
+import dev.custody.attribution.IssuedCredential;
 import dev.custody.attribution.Position;
 import dev.custody.attribution.TraceEdge;
 import dev.custody.digest.ChainId;
@@ -203,7 +204,8 @@ public final class Incident {
     private final String kind;
     private long revision = 1;
     private @Nullable String action;
-    private String source = "test";
+    private Source source = new Source("test", null, null, null);
+    private @Nullable Instant time;
     private String extract = "";
     private List<String> resources = List.of();
     private Outcome outcome = Outcome.UNKNOWN;
@@ -214,6 +216,8 @@ public final class Incident {
             null, null, null, null, null, null, Grade.UNATTRIBUTED, List.of(), List.of(), null);
     private List<Candidate> rivals = List.of();
     private List<String> hits = List.of();
+    private @Nullable IssuedCredential issued;
+    private @Nullable String account;
     private DelegationUse delegation =
         new DelegationUse(DelegationVerdict.NOT_APPLICABLE, null, null, List.of(), null, null, "");
 
@@ -227,13 +231,23 @@ public final class Incident {
       return this;
     }
 
-    public Maker action(String value) {
+    public Maker action(@Nullable String value) {
       action = value;
       return this;
     }
 
     public Maker source(String value) {
+      source = new Source(value, null, null, null);
+      return this;
+    }
+
+    public Maker source(Source value) {
       source = value;
+      return this;
+    }
+
+    public Maker at(Instant value) {
+      time = value;
       return this;
     }
 
@@ -273,21 +287,31 @@ public final class Incident {
       return this;
     }
 
+    public Maker issued(IssuedCredential value) {
+      issued = value;
+      return this;
+    }
+
+    public Maker account(String value) {
+      account = value;
+      return this;
+    }
+
     public Maker hits(String... values) {
       hits = List.of(values);
       return this;
     }
 
     public Attribution build() {
-      Instant time = START.plusSeconds(number);
+      Instant when = time == null ? START.plusSeconds(number) : time;
       return new Attribution(
           id(number),
           revision,
           kind,
-          time,
-          time,
+          when,
+          when,
           new Position(1, 40 + number, CHAIN, number),
-          new Source(source, null, null, null),
+          source,
           "laptop",
           action,
           resources,
@@ -302,7 +326,9 @@ public final class Incident {
           0,
           delegation,
           hits,
-          null);
+          List.of(),
+          issued,
+          account);
     }
   }
 }

@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  * @param moreRivals how many more
  * @param delegation the delegation it was done under
  * @param hits sigma rules that the event fired
+ * @param fields what correlations of the rules that it fired group by or count
  * @param issued the credential that it hands out
+ * @param account the provider's account in which it happened
  */
 public record Attribution(
     EventId event,
@@ -56,11 +58,14 @@ public record Attribution(
     int moreRivals,
     DelegationUse delegation,
     List<String> hits,
-    @Nullable IssuedCredential issued) {
+    List<RecordField> fields,
+    @Nullable IssuedCredential issued,
+    @Nullable String account) {
   public Attribution {
     resources = List.copyOf(resources);
     identifiers = List.copyOf(identifiers);
     rivals = List.copyOf(rivals);
     hits = List.copyOf(hits);
+    fields = List.copyOf(fields);
   }
 }

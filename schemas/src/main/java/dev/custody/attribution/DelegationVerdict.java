@@ -11,5 +11,18 @@ public enum DelegationVerdict {
   NOT_APPLICABLE,
   REVOKED,
   /** An id was presented that no recorded delegation of this human has. */
-  UNKNOWN
+  UNKNOWN;
+
+  /** What decided, as the record of a decision names it. */
+  public String rule() {
+    return switch (this) {
+      case WITHIN, OUTSIDE, NOT_APPLICABLE -> "delegation-scope";
+      case EXPIRED -> "delegation-expired";
+      case NOT_YET_VALID -> "delegation-not-yet-valid";
+      case REVOKED -> "delegation-revoked";
+      case UNKNOWN -> "delegation-unknown";
+      case UNCERTAIN -> "delegation-boundary";
+      case NONE -> "no-delegation";
+    };
+  }
 }

@@ -1,5 +1,6 @@
 package dev.custody.identity;
 
+import dev.custody.glob.Glob;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;

@@ -69,6 +69,11 @@ public record SpiffeId(String trustDomain, String path) {
     return new SpiffeId(trustDomain, "/agent/" + segment(product) + "/" + segment(project));
   }
 
+  /** The id above those of {@code product} in every project. */
+  public static SpiffeId agents(String trustDomain, String product) {
+    return new SpiffeId(trustDomain, "/agent/" + segment(product));
+  }
+
   /** Whether this id is {@code other} or stands above it, by whole segments. */
   public boolean covers(SpiffeId other) {
     return trustDomain.equals(other.trustDomain)

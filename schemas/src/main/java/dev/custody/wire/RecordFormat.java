@@ -77,8 +77,8 @@ public final class RecordFormat<T> {
   private static final VarHandle FINGERPRINT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** Its buffer costs more to make than a record to write. */
-  private static final ThreadLocal<@Nullable BinaryEncoder> ENCODER = new ThreadLocal<>();
+  /** Its buffers cost more to make than a record to write. */
+  private static final ThreadLocal<Writer> WRITER = ThreadLocal.withInitial(Writer::new);
 
   private final String name;
   private final Schema schema;
@@ -177,23 +177,12 @@ public final class RecordFormat<T> {
 
   /** Encodes {@code value}. */
   public byte[] encode(T value) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-    out.writeBytes(
-        ByteBuffer.allocate(HEADER_BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .put(MARKER_0)
-            .put(MARKER_1)
-            .putLong(fingerprint)
-            .array());
+    Writer writer = WRITER.get();
     try {
-      BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, ENCODER.get());
-      ENCODER.set(encoder);
-      mapping.write(value, encoder);
-      encoder.flush();
+      return writer.write(fingerprint, mapping, value);
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory failed", e);
     }
-    return out.toByteArray();
   }
 
   /**
@@ -256,5 +245,36 @@ public final class RecordFormat<T> {
     String message = e.getMessage();
     String kind = e instanceof AvroRuntimeException ? "" : e.getClass().getSimpleName() + " ";
     return kind + (message == null ? "" : message);
+  }
+
+  /** What one thread writes with, one record after the other. */
+  private static final class Writer {
+    /** After a longer record the buffer is made anew. */
+    private static final int MOST_KEPT = 64 << 10;
+
+    private static final int AT_FIRST = 4 << 10;
+
+    private ByteArrayOutputStream out = new ByteArrayOutputStream(AT_FIRST);
+    private @Nullable BinaryEncoder encoder;
+
+    byte[] write(long fingerprint, RecordMapping mapping, Object value) throws IOException {
+      out.reset();
+      out.writeBytes(
+          ByteBuffer.allocate(HEADER_BYTES)
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .put(MARKER_0)
+              .put(MARKER_1)
+              .putLong(fingerprint)
+              .array());
+      // Made anew it forgets what a record that could not be written left in its buffer.
+      encoder = EncoderFactory.get().binaryEncoder(out, encoder);
+      mapping.write(value, encoder);
+      encoder.flush();
+      byte[] record = out.toByteArray();
+      if (record.length > MOST_KEPT) {
+        out = new ByteArrayOutputStream(AT_FIRST);
+      }
+      return record;
+    }
   }
 }

@@ -48,7 +48,7 @@ interface RecordMapping {
       case FIXED -> new FixedOf(schema.getFixedSize(), Fixed.of((Class<?>) type));
       case BYTES ->
           value(
-              (v, out) -> out.writeBytes(((Bytes) v).asByteBuffer()),
+              (v, out) -> out.writeBytes(((Bytes) v).toByteArray()),
               in -> new Bytes(bytes(in.readBytes(null))));
       case STRING -> value((v, out) -> out.writeString((String) v), Decoder::readString);
       case LONG ->

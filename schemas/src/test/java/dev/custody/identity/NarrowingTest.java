@@ -3,6 +3,7 @@ package dev.custody.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.custody.glob.Glob;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

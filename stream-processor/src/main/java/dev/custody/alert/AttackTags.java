@@ -17,7 +17,7 @@ final class AttackTags {
 
   private AttackTags() {}
 
-  static void write(List<String> tags, ObjectNode info, ObjectNode finding) {
+  static void write(List<String> tags, ObjectNode info) {
     ArrayNode attacks = info.arrayNode();
     for (String tag : tags) {
       Matcher technique = TECHNIQUE.matcher(tag);

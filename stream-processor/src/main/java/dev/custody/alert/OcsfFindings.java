@@ -7,50 +7,52 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.attribution.Grade;
 import dev.custody.detect.Evidence;
 import dev.custody.detect.Sighting;
-import dev.custody.event.Agent;
-import dev.custody.event.Human;
 import dev.custody.sigma.RuleSet;
 import dev.custody.sigma.SigmaRule;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes findings as OCSF 1.8.0 Detection Finding (class 2004). What it writes depends on the
- * evidence alone, never on a clock, so a rebuild tells the same.
+ * evidence alone, never on a clock, so a rebuild tells the same. The schema of it all is the
+ * resource {@code finding.schema.json}.
  */
 public final class OcsfFindings {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int CLASS_UID = 2004;
   private static final int CREATE = 1;
   private static final int UPDATE = 2;
   private static final int CLOSE = 3;
-  private static final int OTHER_SEVERITY = 99;
-  private static final int MAX_EVIDENCES = 32;
 
-  private final Map<String, SigmaRule> rules = new HashMap<>();
+  /** The class that each record of {@code custody.alerts} is of. */
+  static final int CLASS_UID = 2004;
+
+  private final Map<String, RuleText> rules = new HashMap<>();
   private final String rulesDigest;
 
   /** Names {@code rules} and their digest in each finding. */
   public OcsfFindings(RuleSet rules) {
-    rules.rules().forEach(rule -> this.rules.put(rule.id(), rule));
+    rules.documents().forEach(rule -> this.rules.put(rule.id(), RuleText.of(rule)));
     this.rulesDigest = rules.digest();
+  }
+
+  /** OCSF's name of the severity of what {@code rule} raises. */
+  String severity(String rule) {
+    return severity(rules.get(rule)).caption;
   }
 
   byte[] json(String id, Sighting latest, @Nullable FindingState before, FindingState after) {
     int activity = after.closed() ? CLOSE : before == null || before.closed() ? CREATE : UPDATE;
     List<Evidence> evidence =
         after.evidence().isEmpty() ? List.of(latest.evidence()) : after.evidence();
-    SigmaRule rule = rules.get(after.rule());
+    RuleText rule = rules.get(after.rule());
     ObjectNode finding = JSON.createObjectNode();
     classify(finding, activity, after.closed());
-    severity(finding, rule);
+    finding.put("severity_id", severity(rule).id).put("severity", severity(rule).caption);
     confidence(finding, evidence);
     Instant first = evidence.getFirst().occurredAt();
     Instant last = evidence.getLast().occurredAt();
@@ -61,12 +63,9 @@ public final class OcsfFindings {
     finding.put("count", evidence.size() + after.omitted());
     finding.put("message", message(rule, evidence));
     metadata(finding, id, latest);
-    info(finding, id, after.rule(), rule, evidence, first, last);
-    ArrayNode evidences = finding.putArray("evidences");
-    evidence.stream().limit(MAX_EVIDENCES).forEach(e -> evidences.add(evidence(e)));
-    resources(finding, evidence);
-    observables(finding, evidence);
-    unmapped(finding, rule, after);
+    info(finding, id, after.rule(), rule, evidence);
+    OcsfEvidence.write(evidence, finding);
+    remediation(finding, rule);
     try {
       return JSON.writeValueAsBytes(finding);
     } catch (JsonProcessingException e) {
@@ -86,21 +85,30 @@ public final class OcsfFindings {
     finding.put("is_alert", !closed);
   }
 
-  private static void severity(ObjectNode finding, @Nullable SigmaRule rule) {
-    int severity = rule == null ? OTHER_SEVERITY : severityId(rule.level());
-    String name = rule == null ? "Other" : capital(rule.level().name());
-    finding.put("severity_id", severity).put("severity", name);
+  /** OCSF 1.8.0, {@code severity_id}. */
+  private enum Severity {
+    UNKNOWN(0, "Unknown"),
+    INFORMATIONAL(1, "Informational"),
+    LOW(2, "Low"),
+    MEDIUM(3, "Medium"),
+    HIGH(4, "High"),
+    CRITICAL(5, "Critical"),
+    OTHER(99, "Other");
+
+    private final int id;
+    private final String caption;
+
+    Severity(int id, String caption) {
+      this.id = id;
+      this.caption = caption;
+    }
   }
 
-  // OCSF 1.8.0, severity_id.
-  private static int severityId(SigmaRule.Level level) {
-    return switch (level) {
-      case INFORMATIONAL -> 1;
-      case LOW -> 2;
-      case MEDIUM -> 3;
-      case HIGH -> 4;
-      case CRITICAL -> 5;
-    };
+  private static Severity severity(@Nullable RuleText rule) {
+    SigmaRule.Level level = rule == null ? null : rule.level();
+    return rule == null
+        ? Severity.OTHER
+        : level == null ? Severity.UNKNOWN : Severity.valueOf(level.name());
   }
 
   private static void confidence(ObjectNode finding, List<Evidence> evidence) {
@@ -115,7 +123,7 @@ public final class OcsfFindings {
         .put("confidence", List.of("Low", "Medium", "High").get(confidence - 1));
   }
 
-  private static String message(@Nullable SigmaRule rule, List<Evidence> evidence) {
+  private static String message(@Nullable RuleText rule, List<Evidence> evidence) {
     // What is known best says most; of several the newest.
     Evidence last =
         evidence.stream()
@@ -132,7 +140,7 @@ public final class OcsfFindings {
         : "%s: %s for %s: %s".formatted(what, who, human, last.summary());
   }
 
-  private void metadata(ObjectNode finding, String id, Sighting latest) {
+  private static void metadata(ObjectNode finding, String id, Sighting latest) {
     ObjectNode metadata = finding.putObject("metadata").put("version", "1.8.0").put("uid", id);
     metadata.put("correlation_uid", latest.group()).put("log_name", "custody.alerts");
     metadata
@@ -146,125 +154,66 @@ public final class OcsfFindings {
       ObjectNode finding,
       String id,
       String ruleId,
-      @Nullable SigmaRule rule,
-      List<Evidence> evidence,
-      Instant first,
-      Instant last) {
+      @Nullable RuleText rule,
+      List<Evidence> evidence) {
+    long first = evidence.getFirst().occurredAt().toEpochMilli();
+    long last = evidence.getLast().occurredAt().toEpochMilli();
     ObjectNode info = finding.putObject("finding_info").put("uid", id);
     info.put("title", rule == null ? ruleId : rule.title());
-    info.put("first_seen_time", first.toEpochMilli()).put("last_seen_time", last.toEpochMilli());
+    info.put("created_time", first).put("modified_time", last);
+    info.put("first_seen_time", first).put("last_seen_time", last);
+    boolean compares = rule != null && rule.comparesEvents();
     info.putObject("analytic")
         .put("uid", ruleId)
         .put("name", rule == null ? ruleId : rule.title())
-        .put("type_id", 1)
-        .put("type", "Rule")
-        .put("version", rulesDigest.substring(0, 16));
+        .put("type_id", compares ? 2 : 1)
+        .put("type", compares ? "Behavioral" : "Rule")
+        .put("version", rulesDigest);
     ArrayNode related = info.putArray("related_events");
-    evidence.stream()
-        .limit(MAX_EVIDENCES)
-        .forEach(e -> related.addObject().put("uid", e.key()).put("type", e.kind()));
+    evidence.forEach(e -> related.addObject().put("uid", e.key()).put("type", e.kind()));
+    info.put("related_events_count", related.size());
     if (rule != null) {
       if (!rule.description().isEmpty()) {
         info.put("desc", rule.description());
       }
-      AttackTags.write(rule.tags(), info, finding);
+      if (compares) {
+        texts(info.putArray("types"), rule.types());
+      }
+      AttackTags.write(rule.tags(), info);
+      tags(info, rule);
     }
   }
 
-  private static ObjectNode evidence(Evidence e) {
-    ObjectNode node = JSON.createObjectNode();
-    ObjectNode actor = node.putObject("actor");
-    Agent agent = e.agent();
-    actor.put("app_name", agent == null ? "unknown" : agent.product());
-    if (agent != null) {
-      actor.put("app_uid", agent.spiffeId());
+  private static void tags(ObjectNode info, RuleText rule) {
+    ArrayNode tags = JSON.createArrayNode();
+    List<String> owasp =
+        rule.tags().stream()
+            .filter(tag -> tag.startsWith("owasp."))
+            .map(tag -> tag.substring("owasp.".length()).toUpperCase(Locale.ROOT))
+            .toList();
+    if (!owasp.isEmpty()) {
+      texts(tags.addObject().put("name", "owasp").putArray("values"), owasp);
     }
-    if (e.session() != null) {
-      actor.putObject("session").put("uid", e.session());
+    if (!rule.falsepositives().isEmpty()) {
+      texts(
+          tags.addObject().put("name", "false_positives").putArray("values"),
+          rule.falsepositives());
     }
-    Human human = e.human();
-    if (human != null) {
-      actor.putObject("user").put("name", human.id()).put("type_id", 1).put("type", "User");
-    }
-    if (e.action() != null && e.kind().equals("CloudCall")) {
-      int colon = e.action().indexOf(':');
-      ObjectNode api = node.putObject("api").put("operation", e.action().substring(colon + 1));
-      api.putObject("service").put("name", e.action().substring(0, Math.max(0, colon)));
-    }
-    if (e.sourceAddress() != null && e.sourceAddress().matches("[0-9a-fA-F.:]{3,45}")) {
-      node.putObject("src_endpoint").put("ip", e.sourceAddress());
-    }
-    node.set("data", data(e));
-    return node;
-  }
-
-  private static ObjectNode data(Evidence e) {
-    ObjectNode data = JSON.createObjectNode();
-    data.put("event_id", e.key())
-        .put("kind", e.kind())
-        .put("summary", e.summary())
-        .put("grade", e.grade().name());
-    data.put("occurred_at", e.occurredAt().toString());
-    putKnown(data, "prompt_id", e.prompt());
-    putKnown(data, "tool_call_id", e.toolCall());
-    putKnown(data, "delegation_id", e.delegation());
-    data.put("partition", e.position().partition()).put("offset", e.position().offset());
-    data.put("chain", e.position().chain().hex()).put("sequence", e.position().sequence());
-    data.put("prove_with", "custody verify");
-    return data;
-  }
-
-  private static void putKnown(ObjectNode node, String field, @Nullable String value) {
-    if (value != null) {
-      node.put(field, value);
+    if (!tags.isEmpty()) {
+      info.set("tags", tags);
     }
   }
 
-  private static void resources(ObjectNode finding, List<Evidence> evidence) {
-    Set<String> names = new LinkedHashSet<>();
-    evidence.forEach(e -> names.addAll(e.resources()));
-    if (!names.isEmpty()) {
-      ArrayNode resources = finding.putArray("resources");
-      names.stream()
-          .limit(MAX_EVIDENCES)
-          .forEach(name -> resources.addObject().put("uid", name).put("name", name));
-    }
-  }
-
-  private static void observables(ObjectNode finding, List<Evidence> evidence) {
-    ArrayNode observables = JSON.createArrayNode();
-    for (int i = 0; i < Math.min(evidence.size(), MAX_EVIDENCES); i++) {
-      if (finding.at("/evidences/" + i).has("src_endpoint")) {
-        observables
-            .addObject()
-            .put("name", "evidences[" + i + "].src_endpoint.ip")
-            .put("type_id", 2)
-            .put("type", "IP Address")
-            .put("value", finding.at("/evidences/" + i + "/src_endpoint/ip").textValue());
+  private static void remediation(ObjectNode finding, @Nullable RuleText rule) {
+    if (rule != null && rule.remediation() != null) {
+      ObjectNode remediation = finding.putObject("remediation").put("desc", rule.remediation());
+      if (!rule.references().isEmpty()) {
+        texts(remediation.putArray("references"), rule.references());
       }
     }
-    if (!observables.isEmpty()) {
-      finding.set("observables", observables);
-    }
   }
 
-  private void unmapped(ObjectNode finding, @Nullable SigmaRule rule, FindingState state) {
-    ObjectNode unmapped = finding.putObject("unmapped");
-    unmapped
-        .put("group", state.group())
-        .put("rules_digest", rulesDigest)
-        .put("evidence_omitted", state.omitted());
-    if (rule != null) {
-      ArrayNode owasp = unmapped.putArray("owasp");
-      rule.tags().stream()
-          .filter(t -> t.startsWith("owasp."))
-          .forEach(t -> owasp.add(t.substring(6).toUpperCase(Locale.ROOT)));
-      ArrayNode falsePositives = unmapped.putArray("false_positives");
-      rule.falsepositives().forEach(falsePositives::add);
-    }
-  }
-
-  private static String capital(String name) {
-    return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
+  private static void texts(ArrayNode array, List<String> texts) {
+    texts.forEach(array::add);
   }
 }

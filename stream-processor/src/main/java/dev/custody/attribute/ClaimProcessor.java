@@ -1,15 +1,18 @@
 package dev.custody.attribute;
 
 import dev.custody.attribution.Attribution;
+import dev.custody.event.EventId;
 import dev.custody.event.IdentifierKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -37,6 +40,9 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
   /** State store of the asks: token, time, event id. */
   public static final String ASKS = "asks";
 
+  /** State store of what claims explain: claim's place, trait. */
+  public static final String USES = Uses.STORE;
+
   /** How long a claim on an identifier lasts of which no end is known. */
   public static final Duration HORIZON = Duration.ofDays(7);
 
@@ -50,15 +56,13 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
   /** Claims of one length that are looked at for one ask, the newest first. */
   static final int MOST_CLAIMS = 4096;
 
-  /** Neighbours that an event is compared with, on either side. */
-  private static final int MOST_BESIDE = 8;
-
   private static final Duration SWEEP_EVERY = Duration.ofHours(1);
 
   private @Nullable ProcessorContext<String, EventMessage> context;
   private @Nullable KeyValueStore<Bytes, Claim> claims;
   private @Nullable KeyValueStore<String, Integer> lengths;
   private @Nullable KeyValueStore<Bytes, Ask> asks;
+  private @Nullable Uses uses;
 
   @Override
   public void init(ProcessorContext<String, EventMessage> context) {
@@ -66,6 +70,7 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
     this.claims = context.getStateStore(CLAIMS);
     this.lengths = context.getStateStore(LENGTHS);
     this.asks = context.getStateStore(ASKS);
+    this.uses = new Uses(context.getStateStore(USES));
     context.schedule(SWEEP_EVERY, PunctuationType.STREAM_TIME, this::sweep);
   }
 
@@ -87,16 +92,19 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
     if (claim.equals(before)) {
       return;
     }
+    if (before != null) {
+      uses().forget(before);
+    }
+    Instant end = before != null && before.end().isAfter(claim.end()) ? before.end() : claim.end();
+    List<Ask> concerned = asked(claim.token(), claim.start(), end);
     if (claim.withdrawn()) {
       claims().delete(place);
     } else {
       claims().put(place, claim);
       note(claim);
+      concerned.forEach(ask -> usesOf(claim, ask).forEach(use -> uses().add(claim, use)));
     }
-    Instant end = before != null && before.end().isAfter(claim.end()) ? before.end() : claim.end();
-    for (Ask ask : asked(claim.token(), claim.start(), end)) {
-      answer(ask, null, timestamp);
-    }
+    concerned.forEach(ask -> answer(ask, weighed(ask), null, timestamp));
   }
 
   private void note(Claim claim) {
@@ -113,56 +121,52 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
   }
 
   private void take(Ask ask, @Nullable Attribution draft, long timestamp) {
-    Question question = ask.question();
-    asks().put(SpanKey.of(ask.token(), question.occurredAt(), question.event().toString()), ask);
+    asks().put(ask.place(), ask);
     if (Token.is(ask.token(), IdentifierKind.GIT_COMMIT)) {
       // A reference that moves to a commit says something about the commit as well.
-      asked(ask.token(), SpanKey.FIRST, SpanKey.LAST)
-          .forEach(other -> answer(other, other.equals(ask) ? draft : null, timestamp));
-    } else {
-      List<Claim> doubtful = answer(ask, draft, timestamp);
-      List<Ask> beside = doubtful.isEmpty() ? List.of() : beside(ask);
-      for (Ask other : beside) {
-        if (doubtful.stream().anyMatch(claim -> isNewlyDoubted(claim, other, ask, beside))) {
-          answer(other, null, timestamp);
-        }
+      for (Ask other : asked(ask.token(), SpanKey.FIRST, SpanKey.LAST)) {
+        answer(other, weighed(other), other.equals(ask) ? draft : null, timestamp);
       }
+    } else {
+      List<Weighed> weighed = weighed(ask);
+      Set<Ask> doubted = new LinkedHashSet<>();
+      weighed.forEach(one -> doubted.addAll(doubtedBy(ask, one)));
+      doubted.remove(ask);
+      answer(ask, weighed, draft, timestamp);
+      doubted.forEach(other -> answer(other, weighed(other), null, timestamp));
     }
   }
 
-  /** Whether {@code ask} speaks against {@code claim} on {@code other}, and none before it did. */
-  private static boolean isNewlyDoubted(Claim claim, Ask other, Ask ask, List<Ask> beside) {
-    return Neighbours.areTooMany(claim, other.question(), ask.question())
-        && beside.stream()
-            .filter(third -> !third.equals(other))
-            .noneMatch(third -> Neighbours.areTooMany(claim, other.question(), third.question()));
+  /** A claim, and what it says of one event by itself. */
+  private record Weighed(Claim claim, Scored scored) {
+    List<Uses.Use> uses(Ask ask) {
+      return Uses.of(scored, ask);
+    }
   }
 
-  /** The nearest that ask the same token, at most {@link #MOST_BESIDE} on either side. */
-  private List<Ask> beside(Ask ask) {
-    Instant moment = ask.question().occurredAt();
-    Bytes own = SpanKey.of(ask.token(), moment, ask.question().event().toString());
+  /** The events that come into doubt because a claim explains {@code ask} as well. */
+  private List<Ask> doubtedBy(Ask ask, Weighed by) {
     List<Ask> found = new ArrayList<>();
-    try (KeyValueIterator<Bytes, Ask> before =
-        asks().reverseRange(SpanKey.from(ask.token(), moment.minus(Neighbours.REACH)), own)) {
-      takeNearest(before, own, found);
-    }
-    try (KeyValueIterator<Bytes, Ask> after =
-        asks().range(own, SpanKey.through(ask.token(), moment.plus(Neighbours.REACH)))) {
-      takeNearest(after, own, found);
+    for (Uses.Use use : by.uses(ask)) {
+      Bytes first = uses().add(by.claim(), use);
+      if (first != null && use.isOneEvent()) {
+        found.addAll(Stream.ofNullable(asks().get(first)).toList());
+      } else if (first != null) {
+        found.addAll(explained(by.claim(), use.trait()));
+      }
     }
     return found;
   }
 
-  private static void takeNearest(KeyValueIterator<Bytes, Ask> range, Bytes own, List<Ask> into) {
-    int taken = 0;
-    while (range.hasNext() && taken < MOST_BESIDE) {
-      KeyValue<Bytes, Ask> next = range.next();
-      if (!next.key.equals(own)) {
-        into.add(next.value);
-        taken++;
-      }
-    }
+  private List<Ask> explained(Claim claim, String trait) {
+    return asked(claim.token(), claim.start(), claim.end()).stream()
+        .filter(ask -> usesOf(claim, ask).stream().anyMatch(use -> use.trait().equals(trait)))
+        .toList();
+  }
+
+  private static List<Uses.Use> usesOf(Claim claim, Ask ask) {
+    Scored scored = Scoring.score(claim, ask.question(), List.of());
+    return scored == null ? List.of() : Uses.of(scored, ask);
   }
 
   private List<Ask> asked(String token, Instant from, Instant through) {
@@ -174,29 +178,32 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
     return found;
   }
 
-  /** Answers, and returns the claims against which neighbours of the event may speak. */
-  private List<Claim> answer(Ask ask, @Nullable Attribution draft, long timestamp) {
-    Question question = ask.question();
+  private void answer(Ask ask, List<Weighed> weighed, @Nullable Attribution draft, long timestamp) {
+    List<Scored> scored = weighed.stream().map(one -> besideOthers(one, ask)).toList();
+    Ranking.Ranked ranked = Ranking.best(Ranking.withHolders(scored));
+    EventId event = ask.question().event();
+    Answer answer =
+        new Answer(event, ask.token(), ask.tokens(), ranked.candidates(), ranked.more());
+    Objects.requireNonNull(context)
+        .forward(new Record<>(event.toString(), new EventMessage(draft, answer), timestamp));
+  }
+
+  private Scored besideOthers(Weighed one, Ask ask) {
+    return uses().areTooMany(one.claim(), one.uses(ask))
+        ? Uses.doubted(one.scored())
+        : one.scored();
+  }
+
+  private List<Weighed> weighed(Ask ask) {
     List<Instant> moved = moves(ask);
-    List<Scored> scored = new ArrayList<>();
-    List<Claim> doubtful = new ArrayList<>();
+    List<Weighed> weighed = new ArrayList<>();
     for (Claim claim : covering(ask)) {
-      Scored one = Scoring.score(claim, question, moved);
-      if (one != null && Neighbours.mayDoubt(one)) {
-        doubtful.add(claim);
-      } else if (one != null) {
-        scored.add(one);
+      Scored scored = Scoring.score(claim, ask.question(), moved);
+      if (scored != null) {
+        weighed.add(new Weighed(claim, scored));
       }
     }
-    scored.addAll(
-        Neighbours.doubted(doubtful, question, doubtful.isEmpty() ? List.of() : beside(ask)));
-    Ranking.Ranked ranked = Ranking.best(Ranking.withHolders(scored));
-    Answer answer =
-        new Answer(question.event(), ask.token(), ask.tokens(), ranked.candidates(), ranked.more());
-    Objects.requireNonNull(context)
-        .forward(
-            new Record<>(question.event().toString(), new EventMessage(draft, answer), timestamp));
-    return doubtful;
+    return weighed;
   }
 
   /** When references were seen to move to the commit that is asked about. */
@@ -251,6 +258,7 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
     for (Claim old :
         delete(claims(), c -> c.observedAt().isBefore(limit) && c.end().isBefore(limit))) {
       tokens.add(old.token());
+      uses().forget(old);
     }
     tokens.forEach(this::countAgain);
     delete(asks(), ask -> ask.question().observedAt().isBefore(limit));
@@ -295,5 +303,9 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
 
   private KeyValueStore<Bytes, Ask> asks() {
     return Objects.requireNonNull(asks);
+  }
+
+  private Uses uses() {
+    return Objects.requireNonNull(uses);
   }
 }

@@ -4,6 +4,7 @@ import dev.custody.attribute.KnownDelegations.Known;
 import dev.custody.attribution.Attribution;
 import dev.custody.attribution.DelegationUse;
 import dev.custody.attribution.DelegationVerdict;
+import dev.custody.delegation.Bearer;
 import dev.custody.delegation.Standing;
 import dev.custody.delegation.Standings;
 import dev.custody.delegation.Standings.Said;
@@ -104,12 +105,12 @@ final class DelegationJudge {
         || moment(act).plus(Standing.SKEW).compareTo(known.grant().observedAt()) <= 0) {
       return unknown(act, presented);
     }
-    if (!known.grant().isHop() && !known.delegate().covers(SpiffeId.parse(agent.spiffeId()))) {
+    if (!bearer(agent).mayPresent(known.delegate())) {
       return use(
           DelegationVerdict.OUTSIDE,
           known.grant(),
           "%s is for %s, it was presented by %s"
-              .formatted(presented, known.delegate(), agent.spiffeId()));
+              .formatted(presented, known.delegate(), bearer(agent)));
     }
     String bound = known.grant().session();
     String session = act.best().session();
@@ -234,12 +235,12 @@ final class DelegationJudge {
     return isFor(known, agent) && known.judges(action) && known.permits(action, act.resources());
   }
 
-  // A sub-agent without a hop of its own falls under what allows sub-agents. Its own hop is for an
-  // id that does not stand above its agent's.
   private static boolean isFor(Known known, Agent agent) {
-    return agent.subAgent() == null
-        || known.grant().maxDepth() > 0
-        || (known.grant().isHop() && !known.delegate().covers(SpiffeId.parse(agent.spiffeId())));
+    return bearer(agent).mayActUnder(known.delegate(), known.grant().maxDepth());
+  }
+
+  private static Bearer bearer(Agent agent) {
+    return new Bearer(SpiffeId.parse(agent.spiffeId()), agent.subAgent());
   }
 
   private static String on(List<String> resources) {

@@ -8,6 +8,7 @@ import dev.custody.attribution.DelegationVerdict;
 import dev.custody.attribution.Grade;
 import dev.custody.attribution.IssuedCredential;
 import dev.custody.attribution.Position;
+import dev.custody.attribution.RuleHits;
 import dev.custody.digest.Bytes;
 import dev.custody.event.Actor;
 import dev.custody.event.Body;
@@ -42,7 +43,7 @@ public final class Draft {
   }
 
   /** The first attribution of {@code verified}: the agent that reported it, or nobody. */
-  public static Attribution of(VerifiedEvent verified, Position position, List<String> hits) {
+  public static Attribution of(VerifiedEvent verified, Position position, RuleHits hits) {
     Event event = verified.event();
     Candidate best = candidate(event);
     return new Attribution(
@@ -69,15 +70,18 @@ public final class Draft {
         List.of(),
         0,
         NOT_JUDGED,
-        hits,
-        issued(event));
+        hits.rules(),
+        hits.fields(),
+        issued(event),
+        event.body() instanceof Body.CloudCall call ? cutOrNull(call.account()) : null);
   }
 
   /**
    * The attribution of the event that recorded {@code grant}: its signature proves who granted it.
    */
-  public static Attribution ofGrant(VerifiedEvent verified, Position position, Grant grant) {
-    Attribution a = of(verified, position, List.of());
+  public static Attribution ofGrant(
+      VerifiedEvent verified, Position position, RuleHits hits, Grant grant) {
+    Attribution a = of(verified, position, hits);
     Human grantor = new Human(grant.grantor(), HumanBasis.SIGNED_DELEGATION, null, null);
     Candidate best =
         new Candidate(
@@ -114,8 +118,9 @@ public final class Draft {
    * The attribution of the event that recorded the revocation {@code ending}: its signature proves
    * who revoked.
    */
-  public static Attribution ofRevocation(VerifiedEvent verified, Position position, Ending ending) {
-    Attribution a = of(verified, position, List.of());
+  public static Attribution ofRevocation(
+      VerifiedEvent verified, Position position, RuleHits hits, Ending ending) {
+    Attribution a = of(verified, position, hits);
     Candidate best =
         new Candidate(
             null,
@@ -144,7 +149,7 @@ public final class Draft {
    * The attribution of the event that recorded {@code statement}: its signature proves who made it.
    */
   public static Attribution ofStatement(
-      VerifiedEvent verified, Position position, List<String> hits, AgentStatement statement) {
+      VerifiedEvent verified, Position position, RuleHits hits, AgentStatement statement) {
     Attribution a = of(verified, position, hits);
     Human human = new Human(statement.human(), HumanBasis.SIGNED_DELEGATION, null, null);
     List<String> why =
@@ -154,7 +159,7 @@ public final class Draft {
 
   /** The attribution of an event whose signed statement does not verify: it says nothing. */
   public static Attribution ofUnverified(
-      VerifiedEvent verified, Position position, List<String> hits, String why) {
+      VerifiedEvent verified, Position position, RuleHits hits, String why) {
     Attribution a = of(verified, position, hits);
     return with(a, null, Grade.UNATTRIBUTED, List.of(cut("does not count: " + why)), List.of());
   }
@@ -294,6 +299,8 @@ public final class Draft {
         more,
         delegation,
         a.hits(),
-        a.issued());
+        a.fields(),
+        a.issued(),
+        a.account());
   }
 }

@@ -44,6 +44,7 @@ public final class GatherProcessor implements Processor<String, EventMessage, St
 
   private static final String DUE = "due";
   private static final Duration CHECK_EVERY = Duration.ofMinutes(1);
+  private static final Duration SWEEP_EVERY = Duration.ofDays(1);
 
   private @Nullable ProcessorContext<String, Attribution> context;
   private @Nullable KeyValueStore<String, Gathered> store;
@@ -56,6 +57,7 @@ public final class GatherProcessor implements Processor<String, EventMessage, St
     this.deadlines = context.getStateStore(DEADLINES);
     context.schedule(CHECK_EVERY, PunctuationType.STREAM_TIME, this::fire);
     context.schedule(CHECK_EVERY, PunctuationType.WALL_CLOCK_TIME, this::fire);
+    context.schedule(SWEEP_EVERY, PunctuationType.STREAM_TIME, this::sweep);
   }
 
   @Override
@@ -157,10 +159,34 @@ public final class GatherProcessor implements Processor<String, EventMessage, St
     due.forEach(deadlines()::delete);
     for (String event : events) {
       Gathered before = of(event);
-      if (!before.graceOver()) {
+      if (before.draft() != null && !before.graceOver()) {
         tell(before, before.afterItsGrace(), now);
       }
     }
+  }
+
+  private void sweep(long streamTime) {
+    Instant limit = Instant.ofEpochMilli(streamTime).minus(ClaimProcessor.KEPT);
+    List<String> old = new ArrayList<>();
+    try (KeyValueIterator<String, Gathered> all = store().all()) {
+      all.forEachRemaining(entry -> {
+        if (since(entry.value).isBefore(limit)) {
+          old.add(entry.key);
+        }
+      });
+    }
+    old.forEach(store()::delete);
+  }
+
+  // Of an event that itself was never heard of, or no longer is, the id tells when it was made.
+  private static Instant since(Gathered gathered) {
+    Attribution draft = gathered.draft();
+    return draft == null ? madeAt(gathered.answers().getFirst().event()) : draft.observedAt();
+  }
+
+  // UUIDv7: milliseconds first.
+  private static Instant madeAt(EventId event) {
+    return Instant.ofEpochMilli(event.value().getMostSignificantBits() >>> 16);
   }
 
   private KeyValueStore<String, Gathered> store() {

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings what the tokens of one event say together: a function of the set of answers, not of their
@@ -35,6 +34,9 @@ final class Merger {
     if (ranked.candidates().isEmpty()) {
       return draft;
     }
+    if (draft.kind().equals("CredentialRevoked")) {
+      return concerned(draft, ranked, more);
+    }
     Scored first = ranked.candidates().getFirst();
     boolean known = first.candidate().grade() != Grade.UNATTRIBUTED;
     Candidate best = known ? first.candidate() : unknown(draft.best(), ranked);
@@ -51,6 +53,33 @@ final class Merger {
         Draft.humanGrade(best.human()),
         rivals,
         best.grade() == Grade.PROVEN ? 0 : more + ranked.more(),
+        draft.delegation());
+  }
+
+  /**
+   * Whom a revocation concerns: who held the credential. It says nothing of who ended it, and is no
+   * use of it, so nothing of it is proven, of a call, or of concern.
+   */
+  private static Attribution concerned(Attribution draft, Ranking.Ranked ranked, int more) {
+    List<Candidate> holders =
+        ranked.candidates().stream()
+            .map(Scored::candidate)
+            .map(c ->
+                c.during(null)
+                    .concerned(List.of())
+                    .graded(
+                        c.grade() == Grade.UNATTRIBUTED ? Grade.UNATTRIBUTED : Grade.INFERRED,
+                        List.of("held the credential that was revoked")))
+            .toList();
+    boolean known = holders.getFirst().grade() != Grade.UNATTRIBUTED;
+    Candidate best = known ? holders.getFirst() : draft.best();
+    return Draft.with(
+        draft,
+        draft.revision(),
+        best,
+        Draft.humanGrade(best.human()),
+        known ? holders.subList(1, holders.size()) : holders,
+        more + ranked.more(),
         draft.delegation());
   }
 
@@ -113,19 +142,22 @@ final class Merger {
       if (issuedFor || isSameHuman(c, grant)) {
         Candidate under =
             c.because(Ranking.plus(c.reasons(), grant.reasons())).under(grant.delegation());
-        return session.with(issuedFor ? under.actingFor(signed(grant)) : under);
+        boolean signed = issuedFor && isSameHuman(c, grant);
+        return session.with(signed ? under : unsigned(under));
       }
     }
-    return session;
+    return session.with(unsigned(c));
   }
 
-  // The broker issued it for a delegation that this human signed, and the provider's record says
-  // so.
-  private static @Nullable Human signed(Candidate grant) {
-    Human human = grant.human();
-    return human == null
-        ? null
-        : new Human(human.id(), HumanBasis.SIGNED_DELEGATION, human.osUser(), human.gitEmail());
+  // The broker says that the session presented a delegation which this human signed: the provider's
+  // record has to say so too. Nor is a human proven whose delegation was only found by their name.
+  private static Candidate unsigned(Candidate c) {
+    Human human = c.human();
+    if (human == null || human.basis() != HumanBasis.SIGNED_DELEGATION) {
+      return c;
+    }
+    HumanBasis basis = human.gitEmail() == null ? HumanBasis.OS_USER : HumanBasis.GIT_EMAIL;
+    return c.actingFor(new Human(human.id(), basis, human.osUser(), human.gitEmail()));
   }
 
   private static boolean isSameHuman(Candidate a, Candidate b) {
@@ -148,16 +180,13 @@ final class Merger {
     List<String> reasons =
         ofTheCall.stream()
             .filter(s -> SUPPORT.contains(s.basis()) && s.candidate().concerns().isEmpty())
-            .filter(s -> !Neighbours.isDoubted(s.candidate()))
+            .filter(s -> !Uses.isDoubted(s.candidate()))
             .sorted(Ranking.ORDER)
             .flatMap(s -> s.candidate().reasons().stream())
             .toList();
     Candidate c = tagged.candidate();
     boolean supports =
-        !reasons.isEmpty()
-            && c.grade() == Grade.INFERRED
-            && tagged.inside()
-            && !Neighbours.isDoubted(c);
+        !reasons.isEmpty() && c.grade() == Grade.INFERRED && tagged.inside() && !Uses.isDoubted(c);
     return supports
         ? tagged.with(c.graded(Grade.CORROBORATED, Ranking.plus(c.reasons(), reasons)))
         : tagged;

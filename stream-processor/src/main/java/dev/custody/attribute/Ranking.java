@@ -98,7 +98,35 @@ final class Ranking {
             .map(s -> who(s.candidate()))
             .distinct()
             .count();
-    return holders < 2 ? ofOneToken : ofOneToken.stream().map(Ranking::amongHolders).toList();
+    return holders < 2
+        ? ofOneToken
+        : likeOthers(ofOneToken).stream().map(Ranking::amongHolders).toList();
+  }
+
+  // Calls of two sessions explain it alike: what agrees does not tell whose it was.
+  private static List<Scored> likeOthers(List<Scored> ofOneToken) {
+    List<Scored> explaining =
+        ofOneToken.stream()
+            .filter(s -> s.basis() == Basis.SHOWN && s.inside())
+            .filter(s -> s.candidate().grade() == Grade.CORROBORATED)
+            .toList();
+    int most = explaining.stream().mapToInt(Scored::mention).max().orElse(0);
+    boolean alike =
+        explaining.stream()
+                .filter(s -> s.mention() == most)
+                .map(s -> who(s.candidate()))
+                .distinct()
+                .count()
+            > 1;
+    return alike
+        ? ofOneToken.stream().map(s -> explaining.contains(s) ? alike(s) : s).toList()
+        : ofOneToken;
+  }
+
+  private static Scored alike(Scored s) {
+    Candidate c = s.candidate();
+    List<String> also = List.of("a call of another session that knew it fits as well");
+    return s.with(c.graded(Grade.INFERRED, plus(c.reasons(), also)));
   }
 
   private static Scored amongHolders(Scored s) {

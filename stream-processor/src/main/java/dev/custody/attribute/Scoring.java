@@ -171,11 +171,11 @@ final class Scoring {
 
   /**
    * The issuer proves whose credential it is. That its holder used it, and not another process of
-   * the same user that took it, only what the command and the record agree on can tell. Commands
-   * hardly ever name role chaining; what is done with the descendant has to agree in its turn.
+   * the same user that took it, only what the command and the record agree on can tell. So it is
+   * with role chaining too: what descends is not known better than the call that handed it out.
    */
   private Scored within() {
-    if (agreement.strong() || question.issued() != null) {
+    if (agreement.strong()) {
       return scored(most(), null);
     }
     return agreement.any()

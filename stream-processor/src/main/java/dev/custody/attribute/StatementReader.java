@@ -6,9 +6,9 @@ import dev.custody.admission.UntrustedException;
 import dev.custody.admission.VerifiedEvent;
 import dev.custody.attribution.Attribution;
 import dev.custody.attribution.Position;
+import dev.custody.attribution.RuleHits;
 import dev.custody.event.Body;
 import dev.custody.event.Event;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +27,7 @@ public final class StatementReader {
   }
 
   /** The first attribution of any event that is no grant. */
-  public Attribution draft(VerifiedEvent verified, Position position, List<String> hits) {
+  public Attribution draft(VerifiedEvent verified, Position position, RuleHits hits) {
     Event event = verified.event();
     if (!(event.body() instanceof Body.AgentRegistered)
         && !(event.body() instanceof Body.AgentRetired)) {

@@ -2,6 +2,7 @@ package dev.custody.complete;
 
 import dev.custody.attribution.Attribution;
 import dev.custody.coverage.Channel;
+import dev.custody.coverage.TwoWitnesses;
 import dev.custody.detect.Evidence;
 import dev.custody.detect.Gap;
 import dev.custody.detect.Sighting;
@@ -61,7 +62,8 @@ public record CallWitness(
     boolean refused = event.kind().equals("ToolCallRefused");
     return new CallWitness(
         String.valueOf(event.best().toolCall()),
-        with(before == null ? List.of() : before.channels, Channel.of(event.source().kind())),
+        Channel.with(
+            before == null ? List.of() : before.channels, Channel.of(event.source().kind())),
         earlier(before == null ? null : before.requested, requested ? event.observedAt() : null),
         earlier(before == null ? null : before.completed, completed ? event.observedAt() : null),
         refused || (before != null && before.refused),
@@ -72,16 +74,6 @@ public record CallWitness(
   private static boolean isEarlier(Evidence one, Evidence other) {
     int order = one.occurredAt().compareTo(other.occurredAt());
     return order < 0 || (order == 0 && one.key().compareTo(other.key()) < 0);
-  }
-
-  private static List<Channel> with(List<Channel> channels, @Nullable Channel one) {
-    if (one == null || channels.contains(one)) {
-      return channels;
-    }
-    List<Channel> all = new ArrayList<>(channels);
-    all.add(one);
-    all.sort(null);
-    return all;
   }
 
   private static @Nullable Instant earlier(@Nullable Instant known, @Nullable Instant other) {
@@ -106,7 +98,8 @@ public record CallWitness(
     if (requested != null && isOpen() && isLate(requested, coverage)) {
       gaps.add(gap(Gap.Kind.NO_RESULT, session, "tool call " + id + " began, and never ended"));
     }
-    if (completed != null && !refused && coverage.isOver(completed)) {
+    boolean both = TwoWitnesses.areExpected(shown.agent(), shown.action());
+    if (completed != null && !refused && both && coverage.isOver(completed)) {
       oneWitness(session, coverage, Channel.HOOKS, Channel.TELEMETRY, gaps);
       oneWitness(session, coverage, Channel.TELEMETRY, Channel.HOOKS, gaps);
     }

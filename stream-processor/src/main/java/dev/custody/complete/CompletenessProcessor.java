@@ -1,8 +1,10 @@
 package dev.custody.complete;
 
 import dev.custody.attribution.Attribution;
+import dev.custody.coverage.Counter;
 import dev.custody.detect.Sighting;
 import dev.custody.detect.Sightings;
+import dev.custody.due.Deadlines;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,18 +73,24 @@ public final class CompletenessProcessor
   public void process(Record<String, Attribution> record) {
     String session = record.key();
     Attribution event = record.value();
-    if (!session.equals(event.best().session())) {
+    boolean within = session.equals(event.best().session());
+    Counter run = Counter.of(event.source());
+    boolean counts = run != null && run.ofRun() && run.name().equals(session);
+    if (!within && !counts) {
       return;
     }
     SessionCoverage before =
         Objects.requireNonNullElseGet(sessions().get(session), SessionCoverage::empty);
-    SessionCoverage after = before.after(event);
+    SessionCoverage after = within ? before.after(event) : before;
+    if (counts) {
+      after = after.counted(Objects.requireNonNull(run), event);
+    }
     sessions().put(session, after);
     schedule(session, before, after);
     boolean otherwise =
         !before.channels().equals(after.channels())
             || !Objects.equals(before.ended(), after.ended());
-    if (CallWitness.tells(event)) {
+    if (within && CallWitness.tells(event)) {
       Bytes row = row(session, String.valueOf(event.best().toolCall()));
       CallWitness known = calls().get(row);
       CallWitness call = CallWitness.after(known, event);
@@ -90,7 +98,7 @@ public final class CompletenessProcessor
       calls().put(row, call);
       judge(session, after, row, call);
     }
-    if (PromptUse.tells(event)) {
+    if (within && PromptUse.tells(event)) {
       Bytes row = row(session, String.valueOf(event.best().prompt()));
       PromptUse use =
           Objects.requireNonNullElseGet(prompts().get(row), PromptUse::empty).after(event);

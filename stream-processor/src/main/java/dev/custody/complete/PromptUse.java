@@ -15,19 +15,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param submitted whether something told that it was submitted
  * @param used when the first call of it was observed
+ * @param channels those that told of its calls
  * @param shown the earliest call of it
  * @param told what was said of it
  */
 public record PromptUse(
-    boolean submitted, @Nullable Instant used, @Nullable Evidence shown, List<Sighting> told) {
+    boolean submitted,
+    @Nullable Instant used,
+    List<Channel> channels,
+    @Nullable Evidence shown,
+    List<Sighting> told) {
   /** Copies. */
   public PromptUse {
+    channels = List.copyOf(channels);
     told = List.copyOf(told);
   }
 
   /** Of which nothing is known. */
   static PromptUse empty() {
-    return new PromptUse(false, null, null, List.of());
+    return new PromptUse(false, null, List.of(), null, List.of());
   }
 
   /** Whether {@code event} says something of a prompt. */
@@ -40,7 +46,7 @@ public record PromptUse(
   /** After {@code event}, one that {@link #tells}. */
   PromptUse after(Attribution event) {
     if (event.kind().equals("PromptSubmitted")) {
-      return new PromptUse(true, used, shown, told);
+      return new PromptUse(true, used, channels, shown, told);
     }
     Instant at = event.observedAt();
     Evidence whole = Sightings.evidence(event);
@@ -51,11 +57,15 @@ public record PromptUse(
             || (now.occurredAt().equals(shown.occurredAt())
                 && now.key().compareTo(shown.key()) < 0);
     return new PromptUse(
-        submitted, used == null || at.isBefore(used) ? at : used, earlier ? now : shown, told);
+        submitted,
+        used == null || at.isBefore(used) ? at : used,
+        Channel.with(channels, Channel.of(event.source().kind())),
+        earlier ? now : shown,
+        told);
   }
 
   PromptUse telling(List<Sighting> now) {
-    return new PromptUse(submitted, used, shown, now);
+    return new PromptUse(submitted, used, channels, shown, now);
   }
 
   /** The gaps of the prompt in {@code session}. */
@@ -64,9 +74,7 @@ public record PromptUse(
       return List.of();
     }
     String detail = "tool calls name prompt " + shown.prompt() + ", which nothing told of";
-    Channel channel = Channel.HOOKS;
     return List.of(
-        Gap.inSession(
-            Gap.Kind.NO_PROMPT, detail, session, List.of(channel), shown.inBrief(detail)));
+        Gap.inSession(Gap.Kind.NO_PROMPT, detail, session, channels, shown.inBrief(detail)));
   }
 }

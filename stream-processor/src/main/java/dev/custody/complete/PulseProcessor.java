@@ -3,6 +3,7 @@ package dev.custody.complete;
 import dev.custody.attribution.Attribution;
 import dev.custody.detect.Sighting;
 import dev.custody.detect.Sightings;
+import dev.custody.due.Deadlines;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -2,6 +2,7 @@ package dev.custody.complete;
 
 import dev.custody.attribution.Attribution;
 import dev.custody.coverage.Channel;
+import dev.custody.coverage.Counter;
 import dev.custody.coverage.Numbers;
 import dev.custody.detect.Evidence;
 import dev.custody.detect.Gap;
@@ -48,7 +49,7 @@ public record SessionCoverage(
   /**
    * A source that counts its records.
    *
-   * @param source its kind
+   * @param source its name as a {@link Counter}
    * @param numbers what it counted
    * @param least the least of them
    * @param shown the event of that number
@@ -87,10 +88,27 @@ public record SessionCoverage(
   /** After {@code event}; the same in whatever order events come. */
   SessionCoverage after(Attribution event) {
     boolean ends = event.kind().equals("SessionEnded");
+    Counter counter = Counter.of(event.source());
     return new SessionCoverage(
-        started(Channel.of(event.source().kind()), event.occurredAt()),
-        counting(event),
+        started(channelOf(event), event.occurredAt()),
+        counter == null || counter.ofRun() ? counted : counting(counter, event),
         ends ? later(ended, event.observedAt()) : ended,
+        later(lastObserved, event.observedAt()),
+        passed,
+        told);
+  }
+
+  // That a hook was missed is no word of the hook itself.
+  private static @Nullable Channel channelOf(Attribution event) {
+    return event.kind().equals("HookMissed") ? null : Channel.of(event.source().kind());
+  }
+
+  /** After {@code event}, which {@code run} counted, whatever its session: of that run alone. */
+  SessionCoverage counted(Counter run, Attribution event) {
+    return new SessionCoverage(
+        channels,
+        counting(run, event),
+        ended,
         later(lastObserved, event.observedAt()),
         passed,
         told);
@@ -111,12 +129,9 @@ public record SessionCoverage(
     return all;
   }
 
-  private List<Counted> counting(Attribution event) {
-    Long number = event.source().sequence();
-    if (number == null || number < 0) {
-      return counted;
-    }
-    String source = event.source().kind();
+  private List<Counted> counting(Counter counter, Attribution event) {
+    long number = Objects.requireNonNull(event.source().sequence());
+    String source = counter.name();
     Evidence whole = Sightings.evidence(event);
     Evidence shown = whole.inBrief(whole.summary());
     List<Counted> all = new ArrayList<>(counted);
@@ -173,7 +188,7 @@ public record SessionCoverage(
   List<Gap> gaps(String session) {
     return counted.stream()
         .filter(c -> c.missingSince() != null && isOver(c.missingSince()))
-        .map(c -> missing(session, c))
+        .map(c -> missing(Objects.requireNonNullElse(c.shown().session(), session), c))
         .toList();
   }
 
@@ -181,7 +196,7 @@ public record SessionCoverage(
     String detail =
         "%d records of %s are missing: numbers %s"
             .formatted(c.numbers().missing(), c.source(), c.numbers().missingInWords());
-    Channel channel = Channel.of(c.source());
+    Channel channel = Counter.channel(c.source());
     return Gap.inSession(
         Gap.Kind.MISSING_NUMBERS,
         detail,

@@ -1,17 +1,23 @@
 package dev.custody.correlate;
 
+import dev.custody.attribute.ClaimProcessor;
 import dev.custody.attribute.Draft;
 import dev.custody.attribution.Attribution;
 import dev.custody.attribution.Candidate;
 import dev.custody.attribution.Grade;
 import dev.custody.wire.RecordFormat;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,9 +43,10 @@ public final class LineageProcessor implements Processor<String, Attribution, St
    * @param revision of the newest attribution
    * @param candidates who may hold the credential, as they were told; the one that is named first
    * @param changes how often that has changed
+   * @param observedAt when the event was observed
    */
-  public record Told(long revision, List<Candidate> candidates, int changes) {
-    static final Told NOTHING = new Told(-1, List.of(), 0);
+  public record Told(long revision, List<Candidate> candidates, int changes, Instant observedAt) {
+    static final Told NOTHING = new Told(-1, List.of(), 0, Instant.EPOCH);
 
     /** Copies. */
     public Told {
@@ -54,6 +61,8 @@ public final class LineageProcessor implements Processor<String, Attribution, St
    */
   private static final int MOST_CHANGES = 1024;
 
+  private static final Duration SWEEP_EVERY = Duration.ofDays(1);
+
   private static final Candidate NOBODY =
       new Candidate(
           null, null, null, null, null, null, Grade.UNATTRIBUTED, List.of(), List.of(), null);
@@ -67,6 +76,7 @@ public final class LineageProcessor implements Processor<String, Attribution, St
   public void init(ProcessorContext<String, Attribution> context) {
     this.context = context;
     this.store = context.getStateStore(STORE);
+    context.schedule(SWEEP_EVERY, PunctuationType.STREAM_TIME, this::sweep);
   }
 
   @Override
@@ -80,7 +90,7 @@ public final class LineageProcessor implements Processor<String, Attribution, St
     List<Candidate> holders = holders(event);
     boolean same = holders.equals(before.candidates());
     int changes = before.changes() + (same ? 0 : 1);
-    told.put(record.key(), new Told(event.revision(), holders, changes));
+    told.put(record.key(), new Told(event.revision(), holders, changes, event.observedAt()));
     if (changes > MOST_CHANGES && !same) {
       LOG.error("who was given the credential of event {} changes without end", record.key());
     } else if (!same) {
@@ -132,6 +142,20 @@ public final class LineageProcessor implements Processor<String, Attribution, St
   private static Attribution naming(Attribution event, Candidate who) {
     return Draft.with(
         event, event.revision(), who, event.humanGrade(), List.of(), 0, event.delegation());
+  }
+
+  private void sweep(long streamTime) {
+    Instant limit = Instant.ofEpochMilli(streamTime).minus(ClaimProcessor.KEPT);
+    KeyValueStore<String, Told> told = Objects.requireNonNull(store);
+    List<String> old = new ArrayList<>();
+    try (KeyValueIterator<String, Told> all = told.all()) {
+      all.forEachRemaining(entry -> {
+        if (entry.value.observedAt().isBefore(limit)) {
+          old.add(entry.key);
+        }
+      });
+    }
+    old.forEach(told::delete);
   }
 
   private void forward(String session, Attribution event, long timestamp) {

@@ -12,6 +12,7 @@ import dev.custody.event.Agent;
 import dev.custody.event.EventId;
 import dev.custody.event.GitAiSession;
 import dev.custody.event.Human;
+import dev.custody.event.HumanBasis;
 import dev.custody.event.Identifier;
 import dev.custody.event.IdentifierKind;
 import java.time.Duration;
@@ -355,7 +356,21 @@ final class SessionClaims {
     known.events().stream().filter(e -> !evidence.contains(e)).forEach(evidence::add);
     return known.delegation() == null
         ? who.shownBy(evidence)
-        : who.shownBy(evidence).under(known.delegation());
+        : signed(who.shownBy(evidence), known).under(known.delegation());
+  }
+
+  /** For whom the broker says that it issued, where that is whom the session's own work names. */
+  private static Candidate signed(Candidate who, Known known) {
+    Human own = who.human();
+    Candidate issuedTo = known.who();
+    Human issuedFor = issuedTo == null ? null : issuedTo.human();
+    return own != null
+            && issuedFor != null
+            && issuedFor.basis() == HumanBasis.SIGNED_DELEGATION
+            && issuedFor.id().equals(own.id())
+            && !own.isContradicted()
+        ? who.actingFor(issuedFor)
+        : who;
   }
 
   /** The claims on the commits that a finished tool call reported. */

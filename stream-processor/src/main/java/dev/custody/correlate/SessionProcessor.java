@@ -131,24 +131,31 @@ public final class SessionProcessor implements Processor<String, Attribution, St
 
   private void sweep(long streamTime) {
     Instant limit = Instant.ofEpochMilli(streamTime).minus(ClaimProcessor.KEPT);
-    List<KeyAndCall> old = new ArrayList<>();
+    List<Bytes> old = new ArrayList<>();
     try (KeyValueIterator<Bytes, Call> all = calls().all()) {
       all.forEachRemaining(entry -> {
         if (entry.value.start().isBefore(limit)) {
-          old.add(new KeyAndCall(entry.key, entry.value));
+          old.add(entry.key);
         }
       });
     }
-    for (KeyAndCall gone : old) {
-      calls().delete(gone.key());
-      String session = gone.call().candidate().session();
-      if (session != null && callsOf(session).isEmpty()) {
-        Objects.requireNonNull(sessions).delete(session);
-      }
-    }
+    old.forEach(calls()::delete);
+    sweepSessions(limit);
   }
 
-  private record KeyAndCall(Bytes key, Call call) {}
+  /** A session goes when nothing has been heard of it for as long, whether it had calls or none. */
+  private void sweepSessions(Instant limit) {
+    KeyValueStore<String, SessionState> states = Objects.requireNonNull(sessions);
+    List<String> old = new ArrayList<>();
+    try (KeyValueIterator<String, SessionState> all = states.all()) {
+      all.forEachRemaining(entry -> {
+        if (entry.value.heardOn().plus(Duration.ofDays(1)).isBefore(limit)) {
+          old.add(entry.key);
+        }
+      });
+    }
+    old.stream().filter(session -> callsOf(session).isEmpty()).forEach(states::delete);
+  }
 
   private KeyValueStore<Bytes, Call> calls() {
     return Objects.requireNonNull(calls);

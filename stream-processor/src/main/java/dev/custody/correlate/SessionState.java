@@ -7,12 +7,12 @@ import dev.custody.event.Identifier;
 import dev.custody.event.IdentifierKind;
 import dev.custody.event.Outcome;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,25 +23,36 @@ import org.jspecify.annotations.Nullable;
  * @param tagged the session's tag
  * @param startedAt newest start or resumption
  * @param endedAt newest end
+ * @param revoked at most 1,024 credentials that were revoked: their issue may be told later
+ * @param heardOn the day on which its newest event was observed; no nearer, for a state that
+ *     changes with each event costs much
  */
 public record SessionState(
     List<Shown> shown,
     List<Issued> issued,
     @Nullable Tagged tagged,
     @Nullable Instant startedAt,
-    @Nullable Instant endedAt) {
+    @Nullable Instant endedAt,
+    List<Revoked> revoked,
+    Instant heardOn) {
   private static final int MAX_SHOWN = 256;
   private static final int MAX_ISSUED = 1024;
+  private static final int MAX_REVOKED = 1024;
+  private static final Comparator<Revoked> EARLIEST =
+      Comparator.comparing(Revoked::at)
+          .thenComparing(r -> r.identifier().kind())
+          .thenComparing(r -> r.identifier().value());
 
   /** Copies. */
   public SessionState {
     shown = List.copyOf(shown);
     issued = List.copyOf(issued);
+    revoked = List.copyOf(revoked);
   }
 
   /** A session of which nothing is known. */
   static SessionState empty() {
-    return new SessionState(List.of(), List.of(), null, null, null);
+    return new SessionState(List.of(), List.of(), null, null, null, List.of(), Instant.EPOCH);
   }
 
   /**
@@ -51,7 +62,8 @@ public record SessionState(
    * @param own false when the event was this session's and is another's now
    */
   SessionState after(Attribution event, boolean own) {
-    SessionState tagged = own ? tagged(event) : this;
+    SessionState heard = heard(event.observedAt().truncatedTo(ChronoUnit.DAYS));
+    SessionState tagged = own ? heard.tagged(event) : heard;
     return switch (event.kind()) {
       case "SessionStarted" -> tagged.times(later(startedAt, event.occurredAt()), endedAt);
       case "SessionEnded" -> tagged.times(startedAt, later(endedAt, event.occurredAt()));
@@ -62,12 +74,18 @@ public record SessionState(
     };
   }
 
+  private SessionState heard(Instant day) {
+    return day.isAfter(heardOn)
+        ? new SessionState(shown, issued, tagged, startedAt, endedAt, revoked, day)
+        : this;
+  }
+
   private SessionState times(@Nullable Instant started, @Nullable Instant ended) {
-    return new SessionState(shown, issued, tagged, started, ended);
+    return new SessionState(shown, issued, tagged, started, ended, revoked, heardOn);
   }
 
   private SessionState with(List<Issued> records) {
-    return new SessionState(shown, records, tagged, startedAt, endedAt);
+    return new SessionState(shown, records, tagged, startedAt, endedAt, revoked, heardOn);
   }
 
   private SessionState tagged(Attribution event) {
@@ -80,7 +98,13 @@ public record SessionState(
         .map(i -> new Tagged(i.value(), event.occurredAt(), event.event(), event.best()))
         .map(now ->
             new SessionState(
-                shown, issued, tagged == null ? now : tagged.or(now), startedAt, endedAt))
+                shown,
+                issued,
+                tagged == null ? now : tagged.or(now),
+                startedAt,
+                endedAt,
+                revoked,
+                heardOn))
         .orElse(this);
   }
 
@@ -107,10 +131,9 @@ public record SessionState(
   }
 
   private @Nullable Instant revokedAt(Identifier credential) {
-    return issued.stream()
-        .filter(i -> i.identifier().equals(credential))
-        .map(Issued::revokedAt)
-        .filter(Objects::nonNull)
+    return revoked.stream()
+        .filter(r -> r.identifier().equals(credential))
+        .map(Revoked::at)
         .findFirst()
         .orElse(null);
   }
@@ -123,20 +146,20 @@ public record SessionState(
         .orElse(null);
   }
 
-  // A revocation that the provider does not know of ends nothing.
+  // A revocation that the provider does not know of ends nothing. It is kept: the record of the
+  // issue may come later.
   private SessionState revoked(Attribution event) {
     if (event.outcome() != Outcome.SUCCESS) {
       return this;
     }
-    Predicate<Issued> concerned = i -> event.identifiers().contains(i.identifier());
-    return with(
-        issued.stream()
-            .map(i -> concerned.test(i) ? i.revoked(earlier(i.revokedAt(), event.occurredAt())) : i)
-            .toList());
-  }
-
-  private static Instant earlier(@Nullable Instant known, Instant other) {
-    return known != null && known.isBefore(other) ? known : other;
+    Map<Identifier, Revoked> all = new LinkedHashMap<>();
+    revoked.forEach(r -> all.put(r.identifier(), r));
+    for (Identifier one : event.identifiers()) {
+      all.merge(one, new Revoked(one, event.occurredAt()), Revoked::earlier);
+    }
+    List<Revoked> kept = all.values().stream().sorted(EARLIEST).limit(MAX_REVOKED).toList();
+    SessionState now = new SessionState(shown, issued, tagged, startedAt, endedAt, kept, heardOn);
+    return now.with(issued.stream().map(i -> i.revoked(now.revokedAt(i.identifier()))).toList());
   }
 
   private static Instant later(@Nullable Instant known, Instant other) {
@@ -160,7 +183,7 @@ public record SessionState(
     if (now != null && (known || all.size() < MAX_SHOWN)) {
       all.add(now);
     }
-    return new SessionState(all, issued, tagged, startedAt, endedAt);
+    return new SessionState(all, issued, tagged, startedAt, endedAt, revoked, heardOn);
   }
 
   /**

@@ -15,5 +15,13 @@ public final class DetectFormats {
   public static final RecordFormat<DetectState> DETECT_STATE =
       RecordFormat.of(DetectState.class, DetectFormats.class, "detect-state.avsc");
 
+  /** To a group's partition. */
+  public static final RecordFormat<GroupMessage> GROUP_MESSAGE =
+      RecordFormat.of(GroupMessage.class, DetectFormats.class, "group-message.avsc");
+
+  /** Back to an event's partition. */
+  public static final RecordFormat<MatchMessage> MATCH_MESSAGE =
+      RecordFormat.of(MatchMessage.class, DetectFormats.class, "match-message.avsc");
+
   private DetectFormats() {}
 }

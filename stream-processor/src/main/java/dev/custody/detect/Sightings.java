@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,18 +25,21 @@ public final class Sightings {
   }
 
   /**
-   * What is seen in an attributed event: the rules its content fired, and those that its delegation
-   * verdict and what is of concern about its credential fire.
+   * Ids of the rules that see something in an attributed event: those that its content fired, and
+   * those that its delegation verdict and what is of concern about its credential fire.
    */
-  public List<Sighting> in(Attribution event) {
+  public Set<String> hits(Attribution event) {
     Set<String> hits = new LinkedHashSet<>(event.hits());
     hits.addAll(rules.hitsOfDelegationUse(event));
     hits.addAll(rules.hitsOfCredentialUse(event));
-    List<Sighting> sightings = new ArrayList<>();
-    for (String rule : hits) {
-      sightings.add(sighting(rule, group(event), period(event), false, evidence(event)));
-    }
-    return sightings;
+    return hits;
+  }
+
+  /** What each of {@code hits} says of {@code event}. */
+  public List<Sighting> of(Attribution event, Collection<String> hits) {
+    return hits.stream()
+        .map(rule -> sighting(rule, group(event), period(event), false, evidence(event)))
+        .toList();
   }
 
   /** What is seen in a verdict on a chain. */
@@ -80,12 +84,15 @@ public final class Sightings {
 
   private static Sighting sighting(
       String rule, String group, String period, boolean withdrawn, Evidence evidence) {
-    String id =
-        HashDomain.FINDING
-            .sha256(bytes(rule + "\0"), bytes(group + "\0"), bytes(period))
-            .hex()
-            .substring(0, 32);
-    return new Sighting(id, rule, group, period, withdrawn, evidence);
+    return new Sighting(finding(rule, group, period), rule, group, period, withdrawn, evidence);
+  }
+
+  /** Id of the finding of {@code rule} about {@code group} in {@code period}. */
+  static String finding(String rule, String group, String period) {
+    return HashDomain.FINDING
+        .sha256(bytes(rule + "\0"), bytes(group + "\0"), bytes(period))
+        .hex()
+        .substring(0, 32);
   }
 
   private static byte[] bytes(String text) {

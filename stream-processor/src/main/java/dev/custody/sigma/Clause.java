@@ -1,6 +1,8 @@
 package dev.custody.sigma;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The tree that a condition and its search identifiers compile to. */
@@ -73,29 +75,57 @@ sealed interface Clause extends Detection {
     }
   }
 
-  /** A value of the field is also a value of the other field. */
-  record FieldEqualsField(String field, String other, boolean cased) implements Clause {
+  /**
+   * A value of the field is a value of the other field, or holds one, as the modifiers say: with
+   * anything before it, with anything after it. Both come from the event: to bound what arrays and
+   * long texts cost, a text of more than {@link #LONGEST_PART} characters is a part of none, and
+   * beyond the first {@link #MOST_PARTS} values parts are not looked for.
+   */
+  record FieldComparedToField(
+      String field, String other, boolean anyBefore, boolean anyAfter, boolean cased)
+      implements Clause {
+    static final int LONGEST_PART = 1024;
+    static final int MOST_PARTS = 64;
+
     @Override
     public boolean matches(FieldSource event) {
-      for (String value : event.values(field)) {
-        if (value != null && isAmong(value, event.values(other))) {
+      List<@Nullable String> others = cased ? event.values(other) : event.foldedValues(other);
+      if (others.isEmpty()) {
+        return false;
+      }
+      List<@Nullable String> values = cased ? event.values(field) : event.foldedValues(field);
+      return (anyBefore || anyAfter) ? anyHolds(values, others) : anyEquals(values, others);
+    }
+
+    private static boolean anyEquals(List<@Nullable String> values, List<@Nullable String> others) {
+      Set<@Nullable String> known = new HashSet<>(others);
+      for (String value : values) {
+        if (value != null && known.contains(value)) {
           return true;
         }
       }
       return false;
     }
 
-    private boolean isAmong(String value, List<@Nullable String> others) {
-      for (String candidate : others) {
-        if (candidate != null && same(value, candidate)) {
-          return true;
+    private boolean anyHolds(List<@Nullable String> values, List<@Nullable String> others) {
+      for (String value : values.subList(0, Math.min(MOST_PARTS, values.size()))) {
+        for (String part : others.subList(0, Math.min(MOST_PARTS, others.size()))) {
+          if (value != null
+              && part != null
+              && part.length() <= LONGEST_PART
+              && holds(value, part)) {
+            return true;
+          }
         }
       }
       return false;
     }
 
-    private boolean same(String a, String b) {
-      return cased ? a.equals(b) : Folding.fold(a).equals(Folding.fold(b));
+    private boolean holds(String value, String part) {
+      if (anyBefore) {
+        return anyAfter ? value.contains(part) : value.endsWith(part);
+      }
+      return value.startsWith(part);
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /**
  * Conditions over search identifiers (rules specification, "Condition"). From least to most
  * binding: {@code or}, {@code and}, {@code not}, {@code x of}, parentheses. {@code x} is {@code 1}
- * or {@code all}; other numbers are not in the specification.
+ * or {@code all}, as pySigma has it also {@code any}; other numbers are not in the specification.
  */
 final class ConditionParser {
   private static final Pattern TOKEN = Pattern.compile("\\s*(?:([()])|([^\\s()]+))");
@@ -120,15 +120,18 @@ final class ConditionParser {
       throw node.error("no search identifier is one of '" + pattern + "'; defined: " + defined());
     }
     return switch (quantity) {
-      case "1" -> Clause.anyOf(parts);
+      case "1", "any" -> Clause.anyOf(parts);
       case "all" -> Clause.allOf(parts);
       default -> throw node.error("expected '1 of' or 'all of', found '" + quantity + " of'");
     };
   }
 
   private static boolean selects(String pattern, String name) {
+    if (name.startsWith("_") && !pattern.startsWith("_")) {
+      return false; // Meant to be left out, of a pattern as of them.
+    }
     if (pattern.equals("them")) {
-      return !name.startsWith("_");
+      return true;
     }
     String regex = Pattern.quote(pattern).replace("*", "\\E.*\\Q");
     return name.matches(regex);

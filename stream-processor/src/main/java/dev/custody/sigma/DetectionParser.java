@@ -10,9 +10,17 @@ import java.util.Map;
  * specification, "Search-Identifier", "Lists", "Maps").
  */
 final class DetectionParser {
-  private DetectionParser() {}
+  private final Placeholders placeholders;
 
-  static Clause parse(YamlNode section) {
+  private DetectionParser(Placeholders placeholders) {
+    this.placeholders = placeholders;
+  }
+
+  static Clause parse(YamlNode section, Placeholders placeholders) {
+    return new DetectionParser(placeholders).section(section);
+  }
+
+  private Clause section(YamlNode section) {
     Map<String, Entry> entries = new LinkedHashMap<>(section.entries());
     Entry condition = entries.remove("condition");
     if (condition == null) {
@@ -41,23 +49,27 @@ final class DetectionParser {
     return conditions;
   }
 
-  // A misspelt name would otherwise be a part of the rule that is silently skipped. A leading
-  // underscore says that it is meant to be left out.
+  // The specification allows it, yet it may be a misspelt name, and so a part that is skipped. A
+  // leading underscore says that it is meant to be left out.
   private static void checkAllUsed(Map<String, Entry> entries, ConditionParser parser) {
     entries.forEach((name, entry) -> {
       if (!name.startsWith("_") && !parser.uses(name)) {
-        throw entry.key().error("search identifier '" + name + "' is not used by the condition");
+        entry
+            .key()
+            .warn(
+                "search identifier '"
+                    + name
+                    + "' is not used by the condition; use it, or begin its name with '_'");
       }
     });
   }
 
-  private static Clause identifier(YamlNode value) {
+  private Clause identifier(YamlNode value) {
     if (value.isMap()) {
       return map(value);
     }
     if (!value.isList()) {
-      throw value.error(
-          "a search identifier is a map of fields, a list of maps or a list of keywords");
+      return FieldItem.keyword(value);
     }
     List<YamlNode> items = value.items();
     if (items.isEmpty()) {
@@ -67,12 +79,14 @@ final class DetectionParser {
         items.stream().map(item -> item.isMap() ? map(item) : FieldItem.keyword(item)).toList());
   }
 
-  private static Clause map(YamlNode value) {
+  private Clause map(YamlNode value) {
     Map<String, Entry> entries = value.entries();
     if (entries.isEmpty()) {
       throw value.error("the search identifier is empty");
     }
     return Clause.allOf(
-        entries.values().stream().map(e -> FieldItem.compile(e.key(), e.value())).toList());
+        entries.values().stream()
+            .map(e -> FieldItem.compile(e.key(), e.value(), placeholders))
+            .toList());
   }
 }

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -21,51 +23,76 @@ import org.jspecify.annotations.Nullable;
 final class FieldItem {
   private static final Set<String> TYPES =
       Set.of("re", "cidr", "fieldref", "exists", "lt", "lte", "gt", "gte");
-  private static final Set<String> REGEX_FLAGS = Set.of("i", "m", "s");
+
+  /** Each with the name that pySigma gives it beside the specification's. */
+  private static final Map<String, Integer> REGEX_FLAGS =
+      Map.of(
+          "i", Pattern.CASE_INSENSITIVE,
+          "ignorecase", Pattern.CASE_INSENSITIVE,
+          "m", Pattern.MULTILINE,
+          "multiline", Pattern.MULTILINE,
+          "s", Pattern.DOTALL,
+          "dotall", Pattern.DOTALL);
+
+  private static final Set<String> COMPARISONS = Set.of("lt", "lte", "gt", "gte");
   private static final Set<String> LISTS = Set.of("all", "neq");
   private static final Set<String> PLAIN = Set.of("cased", "expand");
+  private static final Set<String> PLACES = Set.of("contains", "startswith", "endswith");
+  private static final Set<String> FIELDREF = Set.of("cased", "contains", "startswith", "endswith");
 
   // Of public patterns the longest has 700 characters.
   private static final int MAX_REGEX = 4096;
   private static final int MAX_REGEX_SIZE = 20_000;
 
+  // Of public values the longest has some hundred characters. A wildcard pattern may cost its
+  // length for each character of a value.
+  private static final int MAX_TEXT = 16_384;
+
   private final YamlNode key;
   private final @Nullable String field;
   private final Set<String> modifiers;
+  private final Placeholders placeholders;
 
   /** What the values are compared as: one of {@link #TYPES}, or text. */
   private final String type;
 
-  private FieldItem(YamlNode key, @Nullable String field, List<String> modifiers) {
+  /** The part of a time that is compared, if one is. */
+  private final @Nullable TimePart part;
+
+  private FieldItem(
+      YamlNode key, @Nullable String field, List<String> modifiers, Placeholders placeholders) {
     this.key = key;
     this.field = field;
     this.modifiers = new LinkedHashSet<>(modifiers);
+    this.placeholders = placeholders;
     this.type = modifiers.stream().filter(TYPES::contains).findFirst().orElse("text");
+    this.part =
+        modifiers.stream().map(TimePart::named).filter(Objects::nonNull).findFirst().orElse(null);
     check(modifiers);
   }
 
   /** Compiles a map's entry. */
-  static Clause compile(YamlNode key, YamlNode value) {
+  static Clause compile(YamlNode key, YamlNode value, Placeholders placeholders) {
     List<String> parts = Arrays.asList(key.text().split("\\|", -1));
     String field = parts.getFirst().isEmpty() ? null : parts.getFirst();
     if (field == null && parts.size() == 1) {
       throw key.error("a field needs a name");
     }
-    return new FieldItem(key, field, parts.subList(1, parts.size())).compile(value);
+    return new FieldItem(key, field, parts.subList(1, parts.size()), placeholders).compile(value);
   }
 
   /** Compiles an element of a list of keywords. */
   static Clause keyword(YamlNode value) {
-    return new FieldItem(value, null, List.of()).compile(value);
+    return new FieldItem(value, null, List.of(), Placeholders.none()).compile(value);
   }
 
   private void check(List<String> given) {
     for (int i = 0; i < given.size(); i++) {
       String modifier = given.get(i);
-      if (REGEX_FLAGS.contains(modifier)) {
+      if (REGEX_FLAGS.containsKey(modifier)) {
         String before = i == 0 ? "" : given.get(i - 1);
         require(
-            before.equals("re") || REGEX_FLAGS.contains(before),
+            before.equals("re") || REGEX_FLAGS.containsKey(before),
             "modifier '" + modifier + "' must follow 're'");
       } else if (!isKnown(modifier)) {
         throw key.error(
@@ -78,32 +105,46 @@ final class FieldItem {
       }
     }
     require(given.size() == modifiers.size(), "a modifier is given twice");
-    if (!type.equals("text") && !type.equals("re")) {
+    if (part != null || !(type.equals("text") || type.equals("re"))) {
       name();
+    }
+    if (type.equals("fieldref")) {
+      String before = given.getFirst();
+      require(
+          before.equals("fieldref") || !PLACES.contains(before),
+          "modifier '" + before + "' must follow 'fieldref'");
     }
   }
 
   private void checkCombination(String modifier) {
     boolean fits =
         modifier.equals(type)
-            || type.equals("text")
+            || (part == null && type.equals("text"))
             || (LISTS.contains(modifier) && !type.equals("exists"))
-            || (modifier.equals("cased") && type.equals("fieldref"));
-    require(fits, "modifiers '" + type + "' and '" + modifier + "' can't be combined");
+            || (type.equals("fieldref") && FIELDREF.contains(modifier))
+            || (part != null && modifier.equals(part.modifier()) && isNumber());
+    String with = part == null || modifier.equals(part.modifier()) ? type : part.modifier();
+    require(fits, "modifiers '" + with + "' and '" + modifier + "' can't be combined");
+  }
+
+  private boolean isNumber() {
+    return type.equals("text") || COMPARISONS.contains(type);
   }
 
   private static boolean isKnown(String modifier) {
     return TYPES.contains(modifier)
         || LISTS.contains(modifier)
         || PLAIN.contains(modifier)
+        || TimePart.named(modifier) != null
         || TextTransform.named(modifier) != null;
   }
 
   private static Set<String> known() {
     Set<String> known = new TreeSet<>(TYPES);
-    known.addAll(REGEX_FLAGS);
+    known.addAll(REGEX_FLAGS.keySet());
     known.addAll(LISTS);
     known.addAll(PLAIN);
+    Arrays.stream(TimePart.values()).map(TimePart::modifier).forEach(known::add);
     known.addAll(TextTransform.names());
     return known;
   }
@@ -118,7 +159,8 @@ final class FieldItem {
   private String name() {
     if (field == null) {
       throw key.error(
-          "null, cidr, exists, fieldref and comparisons are about a field, not a keyword");
+          "null, cidr, exists, fieldref, comparisons and parts of a time are about a field, not a"
+              + " keyword");
     }
     return field;
   }
@@ -175,10 +217,22 @@ final class FieldItem {
     require(
         value.isString() && !value.text().isEmpty(),
         "modifier 'fieldref' takes the name of a field");
-    return new Clause.FieldEqualsField(name(), value.text(), modifiers.contains("cased"));
+    require(
+        value.text().indexOf('*') < 0 && value.text().indexOf('?') < 0,
+        "modifier 'fieldref' takes the name of one field, without wildcards");
+    boolean contains = modifiers.contains("contains");
+    return new Clause.FieldComparedToField(
+        name(),
+        value.text(),
+        contains || modifiers.contains("endswith"),
+        contains || modifiers.contains("startswith"),
+        modifiers.contains("cased"));
   }
 
   private ValueTest test(YamlNode value) {
+    if (part != null) {
+      return new ValueTest.OfTime(part, type.equals("text") ? number(value, part) : bound(value));
+    }
     return switch (type) {
       case "re" -> regex(value);
       case "cidr" -> addressRange(value);
@@ -192,15 +246,16 @@ final class FieldItem {
     if (source.length() > MAX_REGEX) {
       throw value.error("the regular expression is longer than " + MAX_REGEX + " characters");
     }
-    if (RegexSize.of(source) > MAX_REGEX_SIZE) {
+    double size = RegexSize.of(source);
+    if (size > MAX_REGEX_SIZE) {
       throw value.error("the regular expression is too large when its repetitions are written out");
     }
-    int flags =
-        (modifiers.contains("i") ? Pattern.CASE_INSENSITIVE : 0)
-            | (modifiers.contains("m") ? Pattern.MULTILINE : 0)
-            | (modifiers.contains("s") ? Pattern.DOTALL : 0);
+    int flags = 0;
+    for (String modifier : modifiers) {
+      flags |= REGEX_FLAGS.getOrDefault(modifier, 0);
+    }
     try {
-      return new ValueTest.Found(Pattern.compile(source, flags));
+      return ValueTest.Found.of(Pattern.compile(source, flags), size);
     } catch (PatternSyntaxException e) {
       throw value.error(
           "the regular expression does not compile in linear-time syntax (RE2): " + e.getMessage());
@@ -228,9 +283,25 @@ final class FieldItem {
         "modifier '" + type + "' takes a decimal number, found '" + value.text() + "'");
   }
 
+  private static Bound number(YamlNode value, TimePart part) {
+    try {
+      if (value.isNumber() && part.canBe(Long.parseLong(value.text()))) {
+        return new Bound(Bound.Side.EQ, new BigDecimal(value.text()));
+      }
+    } catch (NumberFormatException notWhole) {
+      // Said below.
+    }
+    throw value.error(
+        "modifier '%s' takes a whole number, %s, found '%s'"
+            .formatted(part.modifier(), part.range(), value.text()));
+  }
+
   private ValueTest text(YamlNode value) {
-    TextTransform.Draft raw = TextTransform.Draft.of(pattern(value));
-    List<TextTransform.Draft> drafts = List.of(raw);
+    if (value.text().length() > MAX_TEXT) {
+      throw value.error("the value is longer than " + MAX_TEXT + " characters");
+    }
+    List<TextTransform.Draft> drafts =
+        patterns(value).stream().map(TextTransform.Draft::of).toList();
     for (String modifier : modifiers) {
       TextTransform transform = TextTransform.named(modifier);
       if (transform != null) {
@@ -240,12 +311,13 @@ final class FieldItem {
     return ValueTest.anyOf(drafts.stream().map(draft -> finished(draft.pattern())).toList());
   }
 
-  private TextPattern pattern(YamlNode value) {
+  private List<TextPattern> patterns(YamlNode value) {
     if (!value.isString()) {
-      return TextPattern.literal(value.text());
+      return List.of(TextPattern.literal(value.text()));
     }
-    return TextPattern.parse(
-        modifiers.contains("expand") ? Placeholders.refused(value) : value.text());
+    List<String> texts =
+        modifiers.contains("expand") ? placeholders.expanded(value) : List.of(value.text());
+    return texts.stream().map(TextPattern::parse).toList();
   }
 
   private static List<TextTransform.Draft> transformed(

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A name is a path: {@code userIdentity.type}. At each object the longest key that exists wins,
  * so a key that itself contains dots is found. Arrays on the way and at the end are flattened. An
- * object's value is its compact JSON text, as a log that carries it as a string would have it.
+ * object's value is its compact JSON text, as a log that carries it as a string would have it;
+ * where texts in it are JSON themselves, as policies in CloudTrail are, also the text without their
+ * escapes, for that is what rules are written against.
  *
  * <p>Answers are kept per instance: make one per event, and use it from one thread. The tree must
  * not change meanwhile.
@@ -115,7 +117,37 @@ public final class JsonFields implements FieldSource {
       } else if (leaf.isNull()) {
         values.add(null);
       } else {
-        values.add(leaf.isObject() ? leaf.toString() : leaf.asText());
+        String text = leaf.isObject() ? leaf.toString() : leaf.asText();
+        values.add(text);
+        if (leaf.isObject() && text.contains("\\\"")) {
+          StringBuilder plain = new StringBuilder(text.length());
+          writePlain(leaf, plain);
+          values.add(plain.toString());
+        }
+      }
+    }
+
+    private static void writePlain(JsonNode node, StringBuilder out) {
+      if (node.isObject()) {
+        String separator = "{";
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+          out.append(separator).append('"').append(field.getKey()).append("\":");
+          writePlain(field.getValue(), out);
+          separator = ",";
+        }
+        out.append(node.isEmpty() ? "{}" : "}");
+      } else if (node.isArray()) {
+        String separator = "[";
+        for (JsonNode element : node) {
+          out.append(separator);
+          writePlain(element, out);
+          separator = ",";
+        }
+        out.append(node.isEmpty() ? "[]" : "]");
+      } else if (node.isTextual()) {
+        out.append('"').append(node.textValue()).append('"');
+      } else {
+        out.append(node.asText());
       }
     }
   }

@@ -13,22 +13,36 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rules an event could match, found without evaluating them: rules are filed by logsource
- * and, where a match demands that a field have one of certain texts ({@code eventName:
- * StopLogging}), under these texts. Of several such demands in a rule, the one whose texts the
- * fewest rules name is used. Rules that make none are candidates for every event of their
- * logsource.
+ * Which rules an event could match, found without evaluating them: rules are filed by logsource and
+ * under texts of which a match must have one, as a field's value ({@code eventName: StopLogging}),
+ * inside of a field's value ({@code command|contains: curl}) or anywhere (keywords). Of several
+ * such demands in a rule, the one that the fewest rules make is used. All texts that are sought
+ * inside of a field's values are found in one pass over them. Rules that make no demand are
+ * candidates for every event of their logsource.
  */
 final class RuleIndex {
   private final Map<Logsource, Shelf> shelves = new HashMap<>();
 
-  /** A text that a field must have, folded. */
-  private record Demand(String field, String text) {}
+  /**
+   * A text that a field must have or, as a part, hold; folded.
+   *
+   * @param field null of a keyword, which may be anywhere
+   */
+  private record Demand(@Nullable String field, String text, boolean part) {
+    /** What it costs to be asked without need, roughly: shorter texts are in more values. */
+    int weight() {
+      return part ? 2 + ValueTest.LONGEST_PART / text.length() : 1;
+    }
+  }
 
   /** The rules of one logsource, by their numbers. */
   private static final class Shelf {
     private final BitSet always = new BitSet();
-    private final Map<String, Map<String, BitSet>> byField = new HashMap<>();
+    private final Map<String, Map<String, BitSet>> byText = new HashMap<>();
+    private final Map<String, Map<String, BitSet>> byPart = new HashMap<>();
+    private final Map<String, BitSet> anywhere = new HashMap<>();
+    private final Map<String, Substrings> parts = new HashMap<>();
+    private @Nullable Substrings keywords;
 
     void file(int rule, @Nullable Set<Demand> demands) {
       if (demands == null) {
@@ -36,22 +50,46 @@ final class RuleIndex {
         return;
       }
       for (Demand demand : demands) {
-        byField
-            .computeIfAbsent(demand.field, field -> new HashMap<>())
-            .computeIfAbsent(demand.text, text -> new BitSet())
-            .set(rule);
+        filedUnder(demand).computeIfAbsent(demand.text, text -> new BitSet()).set(rule);
       }
+    }
+
+    private Map<String, BitSet> filedUnder(Demand demand) {
+      String field = demand.field;
+      return field == null
+          ? anywhere
+          : (demand.part ? byPart : byText).computeIfAbsent(field, name -> new HashMap<>());
+    }
+
+    void close() {
+      byPart.forEach((field, texts) -> parts.put(field, Substrings.of(texts)));
+      keywords = anywhere.isEmpty() ? null : Substrings.of(anywhere);
     }
 
     void addCandidates(FieldSource event, BitSet candidates) {
       candidates.or(always);
-      for (Map.Entry<String, Map<String, BitSet>> filed : byField.entrySet()) {
+      for (Map.Entry<String, Map<String, BitSet>> filed : byText.entrySet()) {
         for (String value : event.foldedValues(filed.getKey())) {
           BitSet rules = value == null ? null : filed.getValue().get(value);
           if (rules != null) {
             candidates.or(rules);
           }
         }
+      }
+      for (Map.Entry<String, Substrings> filed : parts.entrySet()) {
+        for (String value : event.foldedValues(filed.getKey())) {
+          if (value != null) {
+            filed.getValue().addFound(value, candidates);
+          }
+        }
+      }
+      Substrings sought = keywords;
+      if (sought != null) {
+        boolean _ =
+            event.anyValue(value -> {
+              sought.addFound(Folding.fold(value), candidates);
+              return false;
+            });
       }
     }
   }
@@ -63,8 +101,9 @@ final class RuleIndex {
       SigmaRule rule = rules.get(i);
       shelves
           .computeIfAbsent(rule.logsource(), source -> new Shelf())
-          .file(i, necessary(clause(rule), d -> uses.getOrDefault(d, 0)));
+          .file(i, necessary(clause(rule), d -> uses.getOrDefault(d, 0) * d.weight()));
     }
+    shelves.values().forEach(Shelf::close);
   }
 
   private static Clause clause(SigmaRule rule) {
@@ -100,20 +139,37 @@ final class RuleIndex {
 
   /** Every demand anywhere in the clause, except under a negation. */
   private static Set<Demand> demanded(Clause clause) {
+    return switch (clause) {
+      case Clause.AllOf all -> demanded(all.parts());
+      case Clause.AnyOf any -> demanded(any.parts());
+      default -> {
+        Set<Demand> demands = of(clause);
+        yield demands == null ? Set.of() : demands;
+      }
+    };
+  }
+
+  private static Set<Demand> demanded(List<Clause> parts) {
     Set<Demand> demands = new HashSet<>();
-    switch (clause) {
-      case Clause.AllOf all -> all.parts().forEach(part -> demands.addAll(demanded(part)));
-      case Clause.AnyOf any -> any.parts().forEach(part -> demands.addAll(demanded(part)));
-      case Clause.FieldTest test -> demands.addAll(of(test));
-      default -> {}
-    }
+    parts.forEach(part -> demands.addAll(demanded(part)));
     return demands;
   }
 
-  private static Set<Demand> of(Clause.FieldTest test) {
+  /** What a single test demands; null if nothing. */
+  private static @Nullable Set<Demand> of(Clause clause) {
     Set<Demand> demands = new HashSet<>();
-    test.test().exactTexts().forEach(text -> demands.add(new Demand(test.field(), text)));
-    return demands;
+    switch (clause) {
+      case Clause.FieldTest test -> {
+        Set<String> texts = test.test().exactTexts();
+        boolean part = texts.isEmpty();
+        (part ? test.test().heldTexts() : texts)
+            .forEach(text -> demands.add(new Demand(test.field(), text, part)));
+      }
+      case Clause.Keyword word ->
+          word.test().heldTexts().forEach(text -> demands.add(new Demand(null, text, true)));
+      default -> {}
+    }
+    return demands.isEmpty() ? null : demands;
   }
 
   /** Demands of which a match meets one, the rarest such set; null if there is no such set. */
@@ -121,8 +177,7 @@ final class RuleIndex {
     return switch (clause) {
       case Clause.AllOf all -> rarest(all.parts(), uses);
       case Clause.AnyOf any -> union(any.parts(), uses);
-      case Clause.FieldTest test -> test.test().exactTexts().isEmpty() ? null : of(test);
-      default -> null;
+      default -> of(clause);
     };
   }
 

@@ -1,88 +1,139 @@
 package dev.custody.sigma;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.custody.sigma.LoadedRules.Problem;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The rules in force, loaded as a whole or not at all, and matched against single events. Immutable
+ * The rules in force, loaded by {@link LoadedRules}, and matched against single events. Immutable
  * and safe to share between threads.
  *
- * <p>Files may hold several documents (rules specification, "File Structure"). Rules keep the order
- * in which they were loaded: roots as given, files by their names below a root, documents as
+ * <p>Files may hold several documents (rules specification, "File Structure"). Documents keep the
+ * order in which they were loaded: roots as given, files by their names below a root, documents as
  * written.
  */
 public final class RuleSet {
-  private final List<SigmaRule> rules;
+  private final List<RuleDocument> documents;
+  private final List<SigmaRule> rules = new ArrayList<>();
+  private final List<Correlation> correlations = new ArrayList<>();
+  private final Map<String, RuleDocument> byId = new HashMap<>();
+  private final Set<String> silent = new HashSet<>();
+  private final Map<String, byte[]> digests = new HashMap<>();
+  private final Map<String, byte[]> wholes = new HashMap<>();
   private final String digest;
   private final RuleIndex index;
 
-  /** A file's bytes, its name below its root and the name by which messages call it. */
-  private static final class RuleFile {
-    private final String name;
-    private final String shown;
-    private final byte[] content;
-
-    RuleFile(String name, String shown, byte[] content) {
-      this.name = name;
-      this.shown = shown;
-      this.content = content;
+  /** Of documents whose references are resolved and whose ids are unique. */
+  RuleSet(List<RuleDocument> documents, Map<String, byte[]> digests, String digest) {
+    this.documents = List.copyOf(documents);
+    this.digests.putAll(digests);
+    this.digest = digest;
+    Set<String> generated = new HashSet<>();
+    for (RuleDocument document : documents) {
+      byId.put(document.id(), document);
+      switch (document) {
+        case SigmaRule rule -> rules.add(rule);
+        case Correlation correlation -> {
+          correlations.add(correlation);
+          (correlation.generate() ? generated : silent).addAll(correlation.rules());
+        }
+      }
     }
-  }
-
-  private RuleSet(List<RuleFile> files) {
-    this.rules = List.copyOf(parse(files));
-    this.digest = digest(files);
+    silent.removeAll(generated);
+    documents.forEach(document -> whole(document.id()));
     this.index = new RuleIndex(rules);
   }
 
   /**
-   * Loads rule files, and directories with all {@code *.yml} and {@code *.yaml} files below them.
+   * Loads rule files that the caller has read, under their names and in the order of their names,
+   * all of them or none.
    *
-   * @throws RuleError if anything in them can't be loaded, an id is given twice, or a root holds no
-   *     rule file
-   * @throws IOException if they can't be read
+   * @throws RuleError if anything in them can't be loaded
    */
-  public static RuleSet load(Path... roots) throws IOException {
-    List<RuleFile> files = new ArrayList<>();
-    for (Path root : roots) {
-      for (Path path : ruleFiles(root)) {
-        Path name = path.equals(root) ? root.getFileName() : root.relativize(path);
-        files.add(new RuleFile(slashes(name), slashes(path), read(path)));
+  public static RuleSet of(RuleContext context, Map<String, byte[]> files) {
+    LoadedRules loaded = LoadedRules.of(context, files);
+    RuleError first = null;
+    for (Problem problem : loaded.refused()) {
+      RuleError error = new RuleError(problem.file(), problem.line(), problem.text());
+      if (first == null) {
+        first = error;
+      } else {
+        first.addSuppressed(error);
       }
     }
-    return new RuleSet(files);
+    if (first != null) {
+      throw first;
+    }
+    return loaded.set();
+  }
+
+  /** {@linkplain #of(RuleContext, Map) Loads} files in the {@link RuleContext#plain()} one. */
+  public static RuleSet of(Map<String, byte[]> files) {
+    return of(RuleContext.plain(), files);
+  }
+
+  /** All documents, in the order in which they were loaded. */
+  public List<RuleDocument> documents() {
+    return documents;
+  }
+
+  /** Those that look at single events, in that order. */
+  public List<SigmaRule> rules() {
+    return List.copyOf(rules);
+  }
+
+  /** Those that look at several events, in that order. */
+  public List<Correlation> correlations() {
+    return List.copyOf(correlations);
+  }
+
+  /** The document of that id; null if there is none. */
+  public @Nullable RuleDocument document(String id) {
+    return byId.get(id);
+  }
+
+  // A chain is eight deep at most.
+  private byte[] whole(String id) {
+    byte[] known = wholes.get(id);
+    if (known == null) {
+      known = Objects.requireNonNull(digests.get(id));
+      if (byId.get(id) instanceof Correlation correlation) {
+        for (String rule : correlation.rules()) {
+          known = RuleFiles.sha256(known, whole(rule));
+        }
+      }
+      wholes.put(id, known);
+    }
+    return known;
   }
 
   /**
-   * Loads rule files that the caller has read, under their names and in the order of their names.
+   * SHA-256 over what the document of that id says and, of a correlation, over all that it refers
+   * to: another digest means that it means something else.
    *
-   * @throws RuleError if anything in them can't be loaded or an id is given twice
+   * @throws IllegalArgumentException when there is no such document
    */
-  public static RuleSet of(Map<String, byte[]> files) {
-    return new RuleSet(
-        files.entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .map(file -> new RuleFile(file.getKey(), file.getKey(), file.getValue()))
-            .toList());
+  public byte[] digest(String id) {
+    byte[] whole = wholes.get(id);
+    if (whole == null) {
+      throw new IllegalArgumentException("no rule has the id " + id);
+    }
+    return whole.clone();
   }
 
-  /** All rules, in the order in which they were loaded. */
-  public List<SigmaRule> rules() {
-    return rules;
+  /**
+   * Whether the document of that id tells of its own matches (correlations specification,
+   * "Generate"): no correlation refers to it, or one that does says {@code generate: true}.
+   */
+  public boolean tells(String id) {
+    return byId.containsKey(id) && !silent.contains(id);
   }
 
   /**
@@ -93,9 +144,16 @@ public final class RuleSet {
     return digest;
   }
 
-  /** The rules that an event from this source matches, in the order in which they were loaded. */
-  public List<SigmaRule> match(Logsource eventLogsource, FieldSource event) {
-    BitSet candidates = index.candidates(eventLogsource, event);
+  /**
+   * The rules that an event matches, in the order in which they were loaded.
+   *
+   * @param logsources what the event's source is, each of its names
+   */
+  public List<SigmaRule> match(List<Logsource> logsources, FieldSource event) {
+    BitSet candidates = new BitSet();
+    for (Logsource logsource : logsources) {
+      candidates.or(index.candidates(logsource, event));
+    }
     if (candidates.isEmpty()) {
       return List.of();
     }
@@ -106,99 +164,5 @@ public final class RuleSet {
       }
     }
     return matched;
-  }
-
-  private static List<Path> ruleFiles(Path root) throws IOException {
-    if (!Files.isDirectory(root)) {
-      return List.of(root);
-    }
-    try (Stream<Path> paths = Files.walk(root)) {
-      List<Path> found =
-          paths
-              .filter(RuleSet::isRuleFile)
-              .sorted((a, b) -> slashes(a).compareTo(slashes(b)))
-              .toList();
-      if (found.isEmpty()) {
-        throw new RuleError(slashes(root), 0, "no *.yml or *.yaml file in this directory");
-      }
-      return found;
-    }
-  }
-
-  private static boolean isRuleFile(Path path) {
-    String name = path.toString();
-    return Files.isRegularFile(path) && (name.endsWith(".yml") || name.endsWith(".yaml"));
-  }
-
-  private static String slashes(Path path) {
-    return path.toString().replace('\\', '/');
-  }
-
-  // One byte more than is allowed is enough to refuse the file.
-  private static byte[] read(Path path) throws IOException {
-    try (InputStream in = Files.newInputStream(path)) {
-      return in.readNBytes(YamlNode.MAX_BYTES + 1);
-    }
-  }
-
-  private static List<SigmaRule> parse(List<RuleFile> files) {
-    List<SigmaRule> rules = new ArrayList<>();
-    List<RuleError> errors = new ArrayList<>();
-    Map<String, String> firstUse = new HashMap<>();
-    for (RuleFile file : files) {
-      for (YamlNode document : documents(file, errors)) {
-        try {
-          SigmaRule rule = RuleParser.parse(document);
-          String earlier = firstUse.putIfAbsent(rule.id(), file.shown);
-          if (earlier != null) {
-            throw document.error("rule id " + rule.id() + " is already used in " + earlier);
-          }
-          rules.add(rule);
-        } catch (RuleError e) {
-          errors.add(e);
-        }
-      }
-    }
-    throwFirst(errors);
-    return rules;
-  }
-
-  private static List<YamlNode> documents(RuleFile file, Collection<RuleError> errors) {
-    try {
-      List<YamlNode> documents = YamlNode.documents(file.shown, file.content);
-      if (documents.isEmpty()) {
-        throw new RuleError(file.shown, 0, "no rule in this file");
-      }
-      return documents;
-    } catch (RuleError e) {
-      errors.add(e);
-      return List.of();
-    }
-  }
-
-  private static void throwFirst(List<RuleError> errors) {
-    if (!errors.isEmpty()) {
-      RuleError first = errors.getFirst();
-      errors.subList(1, errors.size()).forEach(first::addSuppressed);
-      throw first;
-    }
-  }
-
-  private static String digest(List<RuleFile> files) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      for (RuleFile file : files) {
-        update(sha256, file.name.getBytes(StandardCharsets.UTF_8));
-        update(sha256, file.content);
-      }
-      return HexFormat.of().formatHex(sha256.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  private static void update(MessageDigest digest, byte[] part) {
-    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, part.length));
-    digest.update(part);
   }
 }

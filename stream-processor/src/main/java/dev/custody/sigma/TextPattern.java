@@ -120,6 +120,19 @@ final class TextPattern implements ValueTest {
   }
 
   @Override
+  public Set<String> heldTexts() {
+    String longest = "";
+    for (int from = 0, at = 0; at <= units.length; at++) {
+      if (at == units.length || units[at] < 0) {
+        String run = text(units, from, at);
+        longest = run != null && run.length() > longest.length() ? run : longest;
+        from = at + 1;
+      }
+    }
+    return ValueTest.part(longest);
+  }
+
+  @Override
   public boolean test(String value, String folded) {
     String text = cased ? value : folded;
     if (core == null) {

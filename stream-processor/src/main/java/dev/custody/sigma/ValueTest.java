@@ -14,6 +14,7 @@ sealed interface ValueTest
         ValueTest.OneOfTexts,
         ValueTest.OneOf,
         ValueTest.Found,
+        ValueTest.OfTime,
         ValueTest.Bound {
 
   /** Whether the value passes; it is given as it is, and folded by {@link Folding}. */
@@ -30,6 +31,39 @@ sealed interface ValueTest
    */
   default Set<String> exactTexts() {
     return Set.of();
+  }
+
+  /**
+   * Folded texts of which a value must hold one to pass, each of at least {@link #SHORTEST_PART}
+   * characters. Empty where the test makes no such demand.
+   */
+  default Set<String> heldTexts() {
+    return Set.of();
+  }
+
+  /** What is shorter is in too many values. */
+  int SHORTEST_PART = 3;
+
+  /** More of a text says hardly more. */
+  int LONGEST_PART = 32;
+
+  /** The text as a part, none if it is too short for one. */
+  static Set<String> part(String text) {
+    return text.length() < SHORTEST_PART
+        ? Set.of()
+        : Set.of(Folding.fold(text.substring(0, Math.min(text.length(), LONGEST_PART))));
+  }
+
+  /** Parts of which each test's values have one; none if a test demands none. */
+  static Set<String> partsOf(List<Set<String>> demands) {
+    Set<String> union = new HashSet<>();
+    for (Set<String> parts : demands) {
+      if (parts.isEmpty()) {
+        return Set.of();
+      }
+      union.addAll(parts);
+    }
+    return union;
   }
 
   /** The test that passes what any of these passes; equal texts become one look-up. */
@@ -57,6 +91,11 @@ sealed interface ValueTest
     public boolean test(String value, String folded) {
       return exactTexts.contains(folded);
     }
+
+    @Override
+    public Set<String> heldTexts() {
+      return partsOf(exactTexts.stream().map(ValueTest::part).toList());
+    }
   }
 
   /** One of several tests. */
@@ -83,22 +122,66 @@ sealed interface ValueTest
       }
       return union;
     }
-  }
 
-  /** {@code re}: the pattern is found somewhere in the value. */
-  record Found(Pattern pattern) implements ValueTest {
     @Override
-    public boolean test(String value, String folded) {
-      return pattern.matcher(value).find();
+    public Set<String> heldTexts() {
+      return partsOf(parts.stream().map(ValueTest::heldTexts).toList());
     }
   }
 
-  /** {@code lt, lte, gt, gte}: the value is a decimal number on that side of the bound. */
+  /**
+   * {@code re}: the pattern is found somewhere in the value. Of a value that is longer than {@code
+   * longest} its first and its last half of that many characters are searched, each as if it were
+   * the whole: what a rule sees depends on the value alone.
+   *
+   * @param longest characters of a value that are searched
+   */
+  record Found(Pattern pattern, int longest) implements ValueTest {
+    private static final int MOST_CHARACTERS = 1 << 18;
+
+    // A step is a character seen by an instruction of the compiled pattern.
+    private static final double MOST_STEPS = 1 << 26;
+
+    /** Bounds what the pattern may cost by its size, in instructions. */
+    static Found of(Pattern pattern, double size) {
+      return new Found(pattern, (int) Math.min(MOST_CHARACTERS, MOST_STEPS / Math.max(1.0, size)));
+    }
+
+    @Override
+    public boolean test(String value, String folded) {
+      if (value.length() <= longest) {
+        return pattern.matcher(value).find();
+      }
+      int half = longest / 2;
+      return pattern.matcher(value.substring(0, half)).find()
+          || pattern.matcher(value.substring(value.length() - half)).find();
+    }
+
+    @Override
+    public Set<String> heldTexts() {
+      return part(RegexText.of(pattern.pattern()));
+    }
+  }
+
+  /** {@code minute} to {@code year}: the value is a time of which that part passes. */
+  record OfTime(TimePart part, ValueTest number) implements ValueTest {
+    @Override
+    public boolean test(String value, String folded) {
+      String told = part.of(value);
+      return told != null && number.test(told, told);
+    }
+  }
+
+  /**
+   * {@code lt, lte, gt, gte}, and a part of a time that is equal: the value is a decimal number on
+   * that side of the bound.
+   */
   record Bound(Side side, BigDecimal bound) implements ValueTest {
     // Longer than any number a log writes; keeps a hostile one from costing anything.
     static final int LONGEST = 48;
 
     enum Side {
+      EQ,
       LT,
       LTE,
       GT,
@@ -113,6 +196,7 @@ sealed interface ValueTest
       try {
         int order = new BigDecimal(value).compareTo(bound);
         return switch (side) {
+          case EQ -> order == 0;
           case LT -> order < 0;
           case LTE -> order <= 0;
           case GT -> order > 0;

@@ -50,6 +50,7 @@ final class YamlNode {
   /** The file that nodes come from, and how many of them were looked at. */
   private static final class Origin {
     private final String file;
+    private final List<RuleError> warnings = new ArrayList<>();
     private int visits;
 
     Origin(String file) {
@@ -149,6 +150,41 @@ final class YamlNode {
   /** The error to throw about this node. */
   RuleError error(String problem) {
     return new RuleError(origin.file, line(node.getStartMark()), problem);
+  }
+
+  /** Notes what an author should know although the document loads. */
+  void warn(String problem) {
+    origin.warnings.add(error(problem));
+  }
+
+  /** What was noted in this file since it was last asked for. */
+  List<RuleError> takeWarnings() {
+    List<RuleError> taken = List.copyOf(origin.warnings);
+    origin.warnings.clear();
+    return taken;
+  }
+
+  /** What it says, without layout, comments and the order of files; for a digest of it. */
+  void canonical(StringBuilder text) {
+    if (isMap()) {
+      text.append('{');
+      entries()
+          .forEach((key, entry) -> {
+            quote(key, text);
+            entry.value().canonical(text);
+          });
+      text.append('}');
+    } else if (isList()) {
+      text.append('[');
+      items().forEach(item -> item.canonical(text));
+      text.append(']');
+    } else {
+      quote(isNull() ? "null:" : node.getTag() + text(), text);
+    }
+  }
+
+  private static void quote(String part, StringBuilder text) {
+    text.append(part.length()).append(':').append(part);
   }
 
   boolean isMap() {

@@ -1,10 +1,11 @@
 package dev.custody.topology;
 
+import static dev.custody.topology.Wiring.TEXT;
+import static dev.custody.topology.Wiring.serde;
+
 import dev.custody.admission.TrustedRoots;
 import dev.custody.admit.AdmissionOutcome;
 import dev.custody.admit.AdmitProcessor;
-import dev.custody.alert.FindingProcessor;
-import dev.custody.alert.OcsfFindings;
 import dev.custody.attribute.ActorMessage;
 import dev.custody.attribute.Ask;
 import dev.custody.attribute.AttributeFormats;
@@ -22,21 +23,19 @@ import dev.custody.attribute.StatementReader;
 import dev.custody.attribute.TokenMessage;
 import dev.custody.attribution.Attribution;
 import dev.custody.attribution.Grade;
+import dev.custody.attribution.RuleHits;
 import dev.custody.complete.CompleteFormats;
 import dev.custody.complete.CompletenessProcessor;
 import dev.custody.complete.PulseProcessor;
 import dev.custody.correlate.LineageProcessor;
 import dev.custody.correlate.SessionProcessor;
-import dev.custody.detect.DetectFormats;
-import dev.custody.detect.DetectProcessor;
+import dev.custody.coverage.Counter;
 import dev.custody.detect.DetectProcessor.Consequence;
 import dev.custody.detect.RuleMatcher;
 import dev.custody.detect.Sighting;
 import dev.custody.detect.Sightings;
-import dev.custody.event.Body;
 import dev.custody.event.Event;
 import dev.custody.event.Human;
-import dev.custody.identity.InvalidDelegationException;
 import dev.custody.log.LogKeys;
 import dev.custody.log.LogOutput;
 import dev.custody.log.LogProcessor;
@@ -44,27 +43,16 @@ import dev.custody.log.PublishedCheckpoints;
 import dev.custody.sigma.RuleSet;
 import dev.custody.topic.Topic;
 import dev.custody.wire.Formats;
-import dev.custody.wire.RecordFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
-import org.apache.kafka.streams.kstream.Repartitioned;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The whole graph: admit, log, attribute, correlate, detect, alert. A pure function of the roots,
@@ -82,17 +70,13 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 public final class CustodyTopology {
-  private static final Logger LOG = LoggerFactory.getLogger(CustodyTopology.class);
-  private static final Serde<String> TEXT = Serdes.String();
-
-  private final StreamsBuilder builder = new StreamsBuilder();
+  private final Wiring wiring;
   private final TrustedRoots roots;
   private final RuleMatcher matcher;
   private final Sightings sightings;
-  private final OcsfFindings ocsf;
+  private final DetectionGraph detection;
   private final GrantReader grants;
   private final StatementReader statements;
-  private final int partitions;
   private final LogKeys logs;
   private final PublishedCheckpoints published;
 
@@ -107,10 +91,10 @@ public final class CustodyTopology {
     this.published = published;
     this.matcher = new RuleMatcher(rules);
     this.sightings = new Sightings(matcher);
-    this.ocsf = new OcsfFindings(rules);
+    this.wiring = new Wiring(partitions);
+    this.detection = new DetectionGraph(wiring, rules, sightings);
     this.grants = new GrantReader(roots);
     this.statements = new StatementReader(roots);
-    this.partitions = partitions;
   }
 
   /**
@@ -128,7 +112,7 @@ public final class CustodyTopology {
       PublishedCheckpoints published) {
     CustodyTopology graph = new CustodyTopology(roots, rules, partitions, logs, published);
     graph.connect();
-    return graph.builder.build();
+    return graph.wiring.builder.build();
   }
 
   private void connect() {
@@ -150,14 +134,13 @@ public final class CustodyTopology {
                 Named.as("admitted"))
             .mapValues(o -> describe((AdmissionOutcome.Admitted) o), Named.as("describe"));
     KStream<String, Attribution> attributed =
-        builder.stream(
+        wiring.builder.stream(
             Topic.ATTRIBUTED.topicName(),
             Consumed.with(TEXT, serde(Formats.ATTRIBUTION)).withName("attributed-again"));
     KStream<String, Attribution> sessions = sessions(admitted, attributed);
     attribute(admitted, sessions);
-    KStream<String, Consequence> consequences = detect(attributed);
-    trace(consequences);
-    alert(suspicions, consequences, silences(admitted, sessions));
+    KStream<String, Consequence> consequences = detection.consequences(attributed);
+    detection.alert(suspicions, consequences, silences(admitted, sessions));
   }
 
   /** What is known of an admitted event at first. */
@@ -185,8 +168,8 @@ public final class CustodyTopology {
   }
 
   private KStream<String, AdmissionOutcome> admit() {
-    changingStore(AdmitProcessor.STORE, Serdes.Bytes(), Serdes.ByteArray());
-    return builder.stream(
+    wiring.changingStore(AdmitProcessor.STORE, Serdes.Bytes(), Serdes.ByteArray());
+    return wiring.builder.stream(
             Topic.EVENTS.topicName(),
             Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("events"))
         .process(() -> new AdmitProcessor(roots), Named.as("admit"), AdmitProcessor.STORE);
@@ -205,7 +188,7 @@ public final class CustodyTopology {
   /** What a log publishes goes out; that it stopped comes back. */
   private KStream<String, AdmissionOutcome.Suspicion> log(
       KStream<String, AdmissionOutcome> outcomes) {
-    store(LogProcessor.STORE, Serdes.Bytes(), Serdes.ByteArray());
+    wiring.store(LogProcessor.STORE, Serdes.Bytes(), Serdes.ByteArray());
     KStream<String, LogOutput> log =
         outcomes.process(
             () -> new LogProcessor(logs, published), Named.as("append-log"), LogProcessor.STORE);
@@ -230,23 +213,32 @@ public final class CustodyTopology {
 
   private Admitted describe(AdmissionOutcome.Admitted admitted) {
     Event event = admitted.event().event();
-    List<KeyValue<String, Grant>> granted = grant(event);
-    List<KeyValue<String, Ending>> revoked = revocation(event);
-    Attribution draft = draft(admitted, granted, revoked);
-    return new Admitted(draft, Admitted.asks(event, draft), granted, revoked);
+    Optional<Grant> granted = grants.grant(event);
+    Optional<Ending> revoked = grants.revocation(event);
+    RuleHits hits =
+        granted.isPresent() ? matcher.seen(event) : matcher.seen(event).and(refused(event));
+    Attribution draft =
+        granted
+            .map(grant -> Draft.ofGrant(admitted.event(), admitted.position(), hits, grant))
+            .or(() ->
+                revoked.map(ending ->
+                    Draft.ofRevocation(admitted.event(), admitted.position(), hits, ending)))
+            .orElseGet(() -> statements.draft(admitted.event(), admitted.position(), hits));
+    return new Admitted(
+        draft,
+        Admitted.asks(event, draft),
+        granted.map(grant -> pair(grant.grantor(), grant)).stream().toList(),
+        revoked.map(ending -> pair(ending.grantor(), ending)).stream().toList());
   }
 
-  private Attribution draft(
-      AdmissionOutcome.Admitted admitted,
-      List<KeyValue<String, Grant>> granted,
-      List<KeyValue<String, Ending>> revoked) {
-    if (!granted.isEmpty()) {
-      return Draft.ofGrant(admitted.event(), admitted.position(), granted.getFirst().value);
-    }
-    return revoked.isEmpty()
-        ? statements.draft(
-            admitted.event(), admitted.position(), matcher.hits(admitted.event().event()))
-        : Draft.ofRevocation(admitted.event(), admitted.position(), revoked.getFirst().value);
+  /** What rules see in a delegation that does not count. */
+  private List<String> refused(Event event) {
+    return grants
+        .refusal(event)
+        .map(why ->
+            matcher.hitsOfRefusedDelegation(
+                event, why.defect().name(), String.valueOf(why.getMessage())))
+        .orElse(List.of());
   }
 
   private void attribute(
@@ -274,28 +266,47 @@ public final class CustodyTopology {
   /** What happens in each session, and which credentials it came by. */
   private KStream<String, Attribution> sessions(
       KStream<String, Admitted> admitted, KStream<String, Attribution> attributed) {
-    store(LineageProcessor.STORE, TEXT, serde(LineageProcessor.TOLD));
+    wiring.store(LineageProcessor.STORE, TEXT, serde(LineageProcessor.TOLD));
     KStream<String, Attribution> lineage =
         attributed
             .filter(
-                (event, a) -> a.kind().equals("CloudCall") && a.issued() != null,
+                (event, a) ->
+                    (a.kind().equals("CloudCall") && a.issued() != null)
+                        || a.kind().equals("CredentialRevoked"),
                 Named.as("handed-out"))
             .process(LineageProcessor::new, Named.as("follow-credentials"), LineageProcessor.STORE);
     return admitted
         .filter(
             (chain, a) -> a.draft().best().agent() != null && a.draft().best().session() != null,
             Named.as("of-sessions"))
-        .map(
-            (chain, a) -> pair(String.valueOf(a.draft().best().session()), a.draft()),
-            Named.as("by-session"))
+        .flatMap((chain, a) -> bySession(a.draft()), Named.as("by-session"))
         .merge(lineage, Named.as("sessions-and-lineage"))
-        .repartition(repartitioned("sessions", serde(Formats.ATTRIBUTION)));
+        .repartition(wiring.repartitioned("sessions", serde(Formats.ATTRIBUTION)));
+  }
+
+  /** An act once for its session, and once for the run that counted it. */
+  private static List<KeyValue<String, Attribution>> bySession(Attribution draft) {
+    String session = String.valueOf(draft.best().session());
+    Counter counter = Counter.of(draft.source());
+    return counter == null || !counter.ofRun() || counter.name().equals(session)
+        ? List.of(pair(session, draft))
+        : List.of(pair(session, draft), pair(counter.name(), draft));
+  }
+
+  /** Whether {@code act} is there for the run {@code key} that counted it, not for its session. */
+  private static boolean isCounted(String key, Attribution act) {
+    Counter counter = Counter.of(act.source());
+    return counter != null
+        && counter.ofRun()
+        && counter.name().equals(key)
+        && !key.equals(act.best().session());
   }
 
   private KStream<String, TokenMessage> sessionClaims(KStream<String, Attribution> sessions) {
-    store(SessionProcessor.STORE, TEXT, serde(SessionProcessor.STATE));
-    store(SessionProcessor.CALLS, Serdes.Bytes(), serde(SessionProcessor.CALL));
+    wiring.store(SessionProcessor.STORE, TEXT, serde(SessionProcessor.STATE));
+    wiring.store(SessionProcessor.CALLS, Serdes.Bytes(), serde(SessionProcessor.CALL));
     return sessions
+        .filterNot((key, act) -> isCounted(key, act), Named.as("acts-of-sessions"))
         .process(
             SessionProcessor::new,
             Named.as("follow-session"),
@@ -305,20 +316,22 @@ public final class CustodyTopology {
   }
 
   private KStream<String, Attribution> answer(KStream<String, TokenMessage> messages) {
-    store(ClaimProcessor.CLAIMS, Serdes.Bytes(), serde(AttributeFormats.CLAIM));
-    store(ClaimProcessor.LENGTHS, TEXT, Serdes.Integer());
-    store(ClaimProcessor.ASKS, Serdes.Bytes(), serde(AttributeFormats.ASK));
-    changingStore(GatherProcessor.STORE, TEXT, serde(AttributeFormats.GATHERED));
-    store(GatherProcessor.DEADLINES, Serdes.Bytes(), TEXT);
+    wiring.store(ClaimProcessor.CLAIMS, Serdes.Bytes(), serde(AttributeFormats.CLAIM));
+    wiring.store(ClaimProcessor.LENGTHS, TEXT, Serdes.Integer());
+    wiring.store(ClaimProcessor.ASKS, Serdes.Bytes(), serde(AttributeFormats.ASK));
+    wiring.store(ClaimProcessor.USES, Serdes.Bytes(), Serdes.Bytes());
+    wiring.changingStore(GatherProcessor.STORE, TEXT, serde(AttributeFormats.GATHERED));
+    wiring.store(GatherProcessor.DEADLINES, Serdes.Bytes(), TEXT);
     return messages
-        .repartition(repartitioned("tokens", serde(AttributeFormats.TOKEN_MESSAGE)))
+        .repartition(wiring.repartitioned("tokens", serde(AttributeFormats.TOKEN_MESSAGE)))
         .process(
             ClaimProcessor::new,
             Named.as("join-claims"),
             ClaimProcessor.CLAIMS,
             ClaimProcessor.LENGTHS,
-            ClaimProcessor.ASKS)
-        .repartition(repartitioned("answers", serde(AttributeFormats.EVENT_MESSAGE)))
+            ClaimProcessor.ASKS,
+            ClaimProcessor.USES)
+        .repartition(wiring.repartitioned("answers", serde(AttributeFormats.EVENT_MESSAGE)))
         .process(
             GatherProcessor::new,
             Named.as("gather-answers"),
@@ -330,9 +343,9 @@ public final class CustodyTopology {
       KStream<String, Grant> granted,
       KStream<String, Ending> revoked,
       KStream<String, Attribution> acts) {
-    store(DelegationProcessor.GRANTS, Serdes.Bytes(), serde(AttributeFormats.GRANT));
-    store(DelegationProcessor.ENDINGS, Serdes.Bytes(), serde(AttributeFormats.ENDING));
-    store(DelegationProcessor.ACTS, Serdes.Bytes(), serde(Formats.ATTRIBUTION));
+    wiring.store(DelegationProcessor.GRANTS, Serdes.Bytes(), serde(AttributeFormats.GRANT));
+    wiring.store(DelegationProcessor.ENDINGS, Serdes.Bytes(), serde(AttributeFormats.ENDING));
+    wiring.store(DelegationProcessor.ACTS, Serdes.Bytes(), serde(Formats.ATTRIBUTION));
     KStream<String, Attribution> judged =
         acts.filter((event, a) -> isSomebodys(a), Named.as("of-somebody"))
             .map(
@@ -346,7 +359,7 @@ public final class CustodyTopology {
                 revoked.mapValues(
                     e -> new ActorMessage(null, null, e), Named.as("revocations-by-human")),
                 Named.as("acts-grants-and-revocations"))
-            .repartition(repartitioned("humans", serde(AttributeFormats.ACTOR_MESSAGE)))
+            .repartition(wiring.repartitioned("humans", serde(AttributeFormats.ACTOR_MESSAGE)))
             .process(
                 DelegationProcessor::new,
                 Named.as("judge-delegation"),
@@ -361,28 +374,15 @@ public final class CustodyTopology {
             Produced.with(TEXT, serde(Formats.ATTRIBUTION)).withName("attributed"));
   }
 
-  private KStream<String, Consequence> detect(KStream<String, Attribution> attributed) {
-    store(DetectProcessor.STORE, TEXT, serde(DetectFormats.DETECT_STATE));
-    return attributed.process(
-        () -> new DetectProcessor(sightings), Named.as("detect"), DetectProcessor.STORE);
-  }
-
-  private void trace(KStream<String, Consequence> consequences) {
-    consequences
-        .filter((key, c) -> c instanceof Consequence.Edge, Named.as("edges"))
-        .mapValues(c -> ((Consequence.Edge) c).edge(), Named.as("edge"))
-        .to(Topic.TRACES.topicName(), Produced.with(TEXT, serde(Formats.EDGE)).withName("traces"));
-  }
-
   /** What should have been heard of and was not. */
   private KStream<String, Sighting> silences(
       KStream<String, Admitted> admitted, KStream<String, Attribution> sessions) {
-    store(CompletenessProcessor.SESSIONS, TEXT, serde(CompleteFormats.SESSION));
-    store(CompletenessProcessor.CALLS, Serdes.Bytes(), serde(CompleteFormats.CALL));
-    store(CompletenessProcessor.PROMPTS, Serdes.Bytes(), serde(CompleteFormats.PROMPT));
-    store(CompletenessProcessor.DEADLINES, Serdes.Bytes(), TEXT);
-    changingStore(PulseProcessor.STORE, TEXT, serde(CompleteFormats.CHAIN));
-    store(PulseProcessor.DEADLINES, Serdes.Bytes(), TEXT);
+    wiring.store(CompletenessProcessor.SESSIONS, TEXT, serde(CompleteFormats.SESSION));
+    wiring.store(CompletenessProcessor.CALLS, Serdes.Bytes(), serde(CompleteFormats.CALL));
+    wiring.store(CompletenessProcessor.PROMPTS, Serdes.Bytes(), serde(CompleteFormats.PROMPT));
+    wiring.store(CompletenessProcessor.DEADLINES, Serdes.Bytes(), TEXT);
+    wiring.changingStore(PulseProcessor.STORE, TEXT, serde(CompleteFormats.CHAIN));
+    wiring.store(PulseProcessor.DEADLINES, Serdes.Bytes(), TEXT);
     KStream<String, Sighting> ofCollectors =
         admitted
             .mapValues(Admitted::draft, Named.as("of-collectors"))
@@ -402,68 +402,6 @@ public final class CustodyTopology {
         .merge(ofCollectors, Named.as("silences"));
   }
 
-  private void alert(
-      KStream<String, AdmissionOutcome.Suspicion> suspicions,
-      KStream<String, Consequence> consequences,
-      KStream<String, Sighting> silences) {
-    store(FindingProcessor.STORE, TEXT, serde(FindingProcessor.STATE));
-    store(FindingProcessor.EVIDENCE, Serdes.Bytes(), serde(DetectFormats.SIGHTING));
-    KStream<String, Sighting> ofChains =
-        suspicions.flatMap((chain, s) -> inChains(s), Named.as("suspicions-of-chains"));
-    consequences
-        .filter((key, c) -> c instanceof Consequence.Seen, Named.as("seen"))
-        .mapValues(c -> ((Consequence.Seen) c).sighting(), Named.as("sighting"))
-        .merge(ofChains, Named.as("sightings-of-chains"))
-        .merge(silences, Named.as("all-sightings"))
-        .repartition(repartitioned("findings", serde(DetectFormats.SIGHTING)))
-        .process(
-            () -> new FindingProcessor(ocsf),
-            Named.as("gather-evidence"),
-            FindingProcessor.STORE,
-            FindingProcessor.EVIDENCE)
-        .to(Topic.ALERTS.topicName(), Produced.with(TEXT, Serdes.ByteArray()).withName("alerts"));
-  }
-
-  private List<KeyValue<String, Sighting>> inChains(AdmissionOutcome.Suspicion suspicion) {
-    return sightings.in(suspicion).stream().map(s -> pair(s.finding(), s)).toList();
-  }
-
-  private List<KeyValue<String, Grant>> grant(Event event) {
-    if (!(event.body() instanceof Body.DelegationGranted granted)) {
-      return List.of();
-    }
-    try {
-      Grant grant = grants.read(event, granted);
-      return List.of(pair(grant.grantor(), grant));
-    } catch (InvalidDelegationException e) {
-      LOG.warn(
-          "delegation {} of event {} does not count: {}: {}",
-          granted.id(),
-          event.id(),
-          e.defect(),
-          e.getMessage());
-      return List.of();
-    }
-  }
-
-  private List<KeyValue<String, Ending>> revocation(Event event) {
-    if (!(event.body() instanceof Body.DelegationRevoked revoked)) {
-      return List.of();
-    }
-    try {
-      Ending ending = grants.read(event, revoked);
-      return List.of(pair(ending.grantor(), ending));
-    } catch (InvalidDelegationException e) {
-      LOG.warn(
-          "revocation of {} in event {} does not count: {}: {}",
-          revoked.id(),
-          event.id(),
-          e.defect(),
-          e.getMessage());
-      return List.of();
-    }
-  }
-
   private static KeyValue<String, TokenMessage> claimed(Claim claim) {
     return pair(claim.token(), TokenMessage.ofClaim(claim));
   }
@@ -479,37 +417,5 @@ public final class CustodyTopology {
 
   private static <V> KeyValue<String, V> pair(String key, V value) {
     return KeyValue.pair(key, value);
-  }
-
-  private <V> Repartitioned<String, V> repartitioned(String name, Serde<V> serde) {
-    return Repartitioned.<String, V>as(name)
-        .withKeySerde(TEXT)
-        .withValueSerde(serde)
-        .withNumberOfPartitions(partitions);
-  }
-
-  private <K, V> void store(String name, Serde<K> key, Serde<V> value) {
-    builder.addStateStore(stored(name, key, value));
-  }
-
-  /** One whose rows change several times between commits: the last change is what is kept. */
-  private <K, V> void changingStore(String name, Serde<K> key, Serde<V> value) {
-    builder.addStateStore(stored(name, key, value).withCachingEnabled());
-  }
-
-  private static <K, V> StoreBuilder<KeyValueStore<K, V>> stored(
-      String name, Serde<K> key, Serde<V> value) {
-    return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), key, value)
-        .withLoggingEnabled(changelog());
-  }
-
-  private static Map<String, String> changelog() {
-    Map<String, String> settings = new TreeMap<>();
-    settings.put("max.message.bytes", Integer.toString(Topic.MAX_MESSAGE_BYTES));
-    return settings;
-  }
-
-  private static <T> Serde<T> serde(RecordFormat<T> format) {
-    return RecordSerde.of(format);
   }
 }

@@ -20,13 +20,17 @@ import dev.custody.event.Identifier;
 import dev.custody.event.IdentifierKind;
 import dev.custody.event.Outcome;
 import dev.custody.event.Source;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each shipped rule fires on what it is for, and not on what is nearest to it. */
 class ShippedRulesTest {
@@ -35,9 +39,21 @@ class ShippedRulesTest {
   private static final String UNKNOWN = "6a1f0b52-5f0e-4e0c-9a53-0c7a1f2d3e05";
   private static final String MISUSE = "6a1f0b52-5f0e-4e0c-9a53-0c7a1f2d3e06";
   private static final String ORPHAN = "6a1f0b52-5f0e-4e0c-9a53-0c7a1f2d3e07";
+  private static final String SETTINGS_CHANGED = "6a1f0b52-5f0e-4e0c-9a53-0c7a1f2d3e14";
+  private static final String SETTINGS_WRITTEN = "6a1f0b52-5f0e-4e0c-9a53-0c7a1f2d3e15";
   private static final Instant NOW = Instant.parse("2026-11-22T07:00:00Z");
 
   private final RuleMatcher matcher = new RuleMatcher(ShippedRules.load());
+
+  /** Ids of the rules that tell by themselves; those that only correlations look at have none. */
+  private List<String> told(Event event) {
+    return telling(matcher.hits(event));
+  }
+
+  /** Without those that only correlations look at. */
+  private static List<String> telling(Collection<String> hits) {
+    return hits.stream().filter(id -> id.startsWith("6a1f0b52-")).toList();
+  }
 
   private static Event decision(
       String source, String verdict, @Nullable String rule, String answer) {
@@ -54,19 +70,18 @@ class ShippedRulesTest {
   @Test
   void aBorrowedIdentityIsAFindingWhereThePolicyAsksForADelegation() {
     for (String source : List.of("claude-code", "custody")) {
-      assertThat(matcher.hits(decision(source, "NONE", "delegation-required", "deny")))
+      assertThat(told(decision(source, "NONE", "delegation-required", "deny")))
           .containsExactly(BORROWED);
-      assertThat(matcher.hits(decision(source, "NONE", "delegation-required", "proceed")))
+      assertThat(told(decision(source, "NONE", "delegation-required", "proceed")))
           .containsExactly(BORROWED);
     }
   }
 
   @Test
   void aDecisionByAnotherRuleIsNoBorrowedIdentity() {
-    assertThat(matcher.hits(decision("claude-code", "NONE", "observe", "proceed"))).isEmpty();
-    assertThat(matcher.hits(decision("claude-code", "OUTSIDE", "scope", "deny"))).isEmpty();
-    assertThat(matcher.hits(decision("claude-code", "WITHIN", "delegation-scope", "proceed")))
-        .isEmpty();
+    assertThat(told(decision("claude-code", "NONE", "observe", "proceed"))).isEmpty();
+    assertThat(told(decision("claude-code", "OUTSIDE", "scope", "deny"))).isEmpty();
+    assertThat(told(decision("claude-code", "WITHIN", "delegation-scope", "proceed"))).isEmpty();
   }
 
   private static Event mcp(String action) {
@@ -81,9 +96,103 @@ class ShippedRulesTest {
 
   @Test
   void aToolThatIsDescribedOtherwiseIsAFinding() {
-    assertThat(matcher.hits(mcp("mcp:tool-description-changed")))
+    assertThat(told(mcp("mcp:tool-description-changed")))
         .containsExactly("6a1f0b52-5f0e-4e0c-9a53-0c7a1f2d3e11");
-    assertThat(matcher.hits(mcp("mcp:tools/list"))).isEmpty();
+    assertThat(told(mcp("mcp:tools/list"))).isEmpty();
+  }
+
+  @Test
+  void settingsThatChangedAreAFinding() {
+    EventBuilder changed =
+        new EventBuilder(
+            new Source("claude-code", "ConfigChange", null, null),
+            new Host("laptop", null),
+            NOW,
+            new Body.ConfigurationChanged("user_settings", "/home/dana/.claude/settings.json"));
+    assertThat(told(changed.action("configuration:change").build()))
+        .containsExactly(SETTINGS_CHANGED);
+    assertThat(told(call("claude-code", "InstructionsLoaded", "x", "{}"))).isEmpty();
+  }
+
+  private static Event call(String source, String tool, String resource, String content) {
+    return new EventBuilder(
+            new Source(source, "PreToolUse", null, null),
+            new Host("laptop", null),
+            NOW,
+            new Body.ToolCallRequested(tool))
+        .action("tool:" + tool)
+        .resources(List.of(resource))
+        .content(content.replace('\'', '"').getBytes(StandardCharsets.UTF_8), 0)
+        .build();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Write, /home/dana/.claude/settings.json",
+    "Edit, /home/dana/api/.claude/settings.local.json",
+    "apply_patch, /home/dana/.codex/hooks.json",
+    "apply_patch, /home/dana/.codex/config.toml",
+    "write_file, /home/dana/.gemini/settings.json",
+    "replace, /home/dana/api/.gemini/settings.json",
+    "write, /home/dana/.config/opencode/plugins/custody.js",
+    "edit, /home/dana/api/.opencode/plugin/custody.js",
+    "mcp__fs__write_file, /home/dana/.claude/settings.json",
+    "mcp_fs_edit_file, /home/dana/.claude/settings.json"
+  })
+  void aCallThatWritesAnAgentsSettingsIsAFinding(String tool, String file) {
+    assertThat(told(call("claude-code", tool, file, "{}"))).containsExactly(SETTINGS_WRITTEN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Read, /home/dana/.claude/settings.json",
+    "read_file, /home/dana/.gemini/settings.json",
+    "mcp__fs__read_file, /home/dana/.claude/settings.json",
+    "Write, /home/dana/.claude/settings.json.md",
+    "Write, /home/dana/api/.claude/commands/deploy.md",
+    "Write, /home/dana/api/settings.json",
+    "Write, /home/dana/api/.vscode/settings.json",
+    "apply_patch, /home/dana/.codex/prompts/hooks.json.md",
+    "write, /home/dana/.config/opencode/themes/dark.json"
+  })
+  void aCallThatReadsThemOrWritesWhatIsNextToThemIsNone(String tool, String file) {
+    assertThat(told(call("claude-code", tool, file, "{}"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Bash | {'tool_input':{'command':'echo {} > ~/.claude/settings.json'}}",
+        "Bash | {'tool_input':{'command':'cd && rm -f .codex/hooks.json'}}",
+        "Bash | {'tool_input':{'command':'tee /home/dana/.claude/settings.local.json < new'}}",
+        "run_shell_command | {'tool_input':{'command':'sed -i s/true/false/ ~/.gemini/settings.json'}}",
+        "bash | {'output':{'args':{'command':'mv .opencode/plugin/custody.js /tmp'}}}",
+        "bash | {'input':{'args':{'command':'rm -r ~/.config/opencode/plugins'}}}"
+      })
+  void aCommandThatWritesThemIsAFinding(String tool, String content) {
+    assertThat(told(call("codex", tool, "/home/dana/api", content)))
+        .containsExactly(SETTINGS_WRITTEN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cat ~/.claude/settings.json",
+        "grep -n hooks ~/.codex/config.toml",
+        "cat ~/.claude/settings.json; echo done > /tmp/x",
+        "diff .gemini/settings.json b | tee out",
+        "rm settings.json"
+      })
+  void aCommandThatOnlyReadsThemIsNone(String command) {
+    assertThat(
+            told(
+                call(
+                    "claude-code",
+                    "Bash",
+                    "/home/dana/api",
+                    "{'tool_input':{'command':'" + command + "'}}")))
+        .isEmpty();
   }
 
   private static Attribution act(String kind, DelegationVerdict verdict, Concern... concerns) {
@@ -122,6 +231,8 @@ class ShippedRulesTest {
         0,
         new DelegationUse(verdict, "dlg-12345678", null, List.of(), null, null, "why"),
         List.of(),
+        List.of(),
+        null,
         null);
   }
 
@@ -134,7 +245,7 @@ class ShippedRulesTest {
           case UNKNOWN -> List.of(UNKNOWN);
           case WITHIN, NONE, UNCERTAIN, NOT_APPLICABLE -> List.of();
         };
-    assertThat(matcher.hitsOfDelegationUse(act("CloudCall", verdict))).isEqualTo(expected);
+    assertThat(telling(matcher.hitsOfDelegationUse(act("CloudCall", verdict)))).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -169,9 +280,9 @@ class ShippedRulesTest {
 
   @Test
   void concernsOfAnAttributionBecomeSightingsThatSayThem() {
-    List<Sighting> seen =
-        new Sightings(matcher)
-            .in(act("CloudCall", DelegationVerdict.REVOKED, Concern.AFTER_REVOCATION));
+    Attribution act = act("CloudCall", DelegationVerdict.REVOKED, Concern.AFTER_REVOCATION);
+    Sightings sightings = new Sightings(matcher);
+    List<Sighting> seen = sightings.of(act, telling(sightings.hits(act)));
     assertThat(seen).extracting(Sighting::rule).containsExactlyInAnyOrder(OUTSIDE, MISUSE);
     assertThat(seen)
         .allSatisfy(s -> {

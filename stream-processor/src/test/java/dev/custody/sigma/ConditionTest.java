@@ -36,6 +36,9 @@ class ConditionTest {
           1 of *_c or all of s*l_*,          ab,  true
           1 of *_c or all of s*l_*,          a,   false
           1 of _hel* or 1 of them,           d,   true
+          1 of *el* or fil_c,                d,   false
+          1 of *el* and not fil_c,           b,   true
+          any of sel_* and not fil_c,        b,   true
           """)
   void aConditionBindsAsTheSpecificationSays(String condition, String fields, boolean expected) {
     SigmaRule rule =
@@ -51,6 +54,13 @@ class ConditionTest {
     String event = fields.chars().mapToObj(c -> "\"" + (char) c + "\":1").toList().toString();
     assertThat(matches(rule, "{" + event.substring(1, event.length() - 1) + "}"))
         .isEqualTo(expected);
+  }
+
+  @Test
+  void oneKeywordNeedsNoList() {
+    SigmaRule rule = rule("word: shadow\ncondition: word");
+    assertThat(matches(rule, "{\"a\":[\"cat /etc/shadow\"]}")).isTrue();
+    assertThat(matches(rule, "{\"a\":\"shade\"}")).isFalse();
   }
 
   @Test

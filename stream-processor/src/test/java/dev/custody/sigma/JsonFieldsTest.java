@@ -38,6 +38,16 @@ class JsonFieldsTest {
   }
 
   @Test
+  void jsonInsideOfAnObjectsTextsIsAlsoFoundWithoutItsEscapes() {
+    String policy = "{\\\"Action\\\":[\\\"s3:GetObject\\\"]}";
+    assertThat(
+            event("{\"a\":{\"policy\":\"" + policy + "\",\"n\":[1,null,true,{},[]]}}").values("a"))
+        .containsExactly(
+            "{\"policy\":\"" + policy + "\",\"n\":[1,null,true,{},[]]}",
+            "{\"policy\":\"{\"Action\":[\"s3:GetObject\"]}\",\"n\":[1,null,true,{},[]]}");
+  }
+
+  @Test
   void oddNamesAndEventsAreAnsweredNotThrown() {
     for (String json : new String[] {"{}", "[]", "1", "null", "{\"\":{\"\":1}}"}) {
       for (String name : new String[] {"", ".", "..", "a.", ".a", "a..b"}) {

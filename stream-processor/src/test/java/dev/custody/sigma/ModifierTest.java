@@ -42,6 +42,9 @@ class ModifierTest {
           t|re|i: '^a+b$'                       ; {"t":"AAB"}                    ; {"t":"AABB"}
           t|re|m: '^b$'                         ; {"t":"a\\nb\\nc"}              ; {"t":"a b c"}
           t|re|s: 'a.b'                         ; {"t":"a\\nb"}                  ; {"t":"a\\n\\nb"}
+          t|re|ignorecase: '^a+b$'              ; {"t":"AAB"}                    ; {"t":"AABB"}
+          t|re|multiline: '^b$'                 ; {"t":"a\\nb\\nc"}              ; {"t":"a b c"}
+          t|re|dotall|ignorecase: 'a.b'         ; {"t":"A\\nB"}                  ; {"t":"A\\n\\nB"}
           t|re|i|s: 'a.b'                       ; {"t":"A\\nB"}                  ; {"t":"AB"}
           ip|cidr: 10.0.0.0/8                   ; {"ip":"10.255.0.1"}            ; {"ip":"11.0.0.1"}
           ip|cidr: 10.1.2.128/25                ; {"ip":"10.1.2.128"}            ; {"ip":"10.1.2.127"}
@@ -66,6 +69,13 @@ class ModifierTest {
           a|fieldref: b                         ; {"a":[1,2],"b":[3,2]}          ; {"a":null,"b":null}
           a|fieldref|cased: b                   ; {"a":"me","b":"me"}            ; {"a":"me","b":"Me"}
           a|fieldref|neq: b                     ; {"a":"me","b":"you"}           ; {"a":"me","b":"ME"}
+          a|fieldref|contains: b                ; {"a":"/home/Me/x","b":"mE"}    ; {"a":"/hom/m/e","b":"me"}
+          a|fieldref|startswith: b              ; {"a":"me@host","b":"Me"}       ; {"a":"@me","b":"me"}
+          a|fieldref|endswith: b                ; {"a":"run as ME","b":"me"}     ; {"a":"me too","b":"me"}
+          a|fieldref|endswith|cased: b          ; {"a":"run as me","b":"me"}     ; {"a":"run as ME","b":"me"}
+          a|fieldref|contains|neq: b            ; {"a":"xyz","b":"a"}            ; {"a":"xaz","b":"a"}
+          a|fieldref|contains: b                ; {"a":["p","q"],"b":["r","q"]}  ; {"a":"p"}
+          a|fieldref|all: [b, c]                ; {"a":[1,2],"b":1,"c":2}        ; {"a":[1,2],"b":1,"c":3}
           a|exists: true                        ; {"a":null}                     ; {"ab":1}
           a|exists: false                       ; {"ab":1}                       ; {"a":""}
           n|lt: 5                               ; {"n":4.9}                      ; {"n":5}
@@ -74,6 +84,17 @@ class ModifierTest {
           n|gte: 5                              ; {"n":5}                        ; {"n":"five"}
           n|gt: -1.5                            ; {"n":-1}                       ; {"n":-2}
           n|gt: 9007199254740992                ; {"n":9007199254740993}         ; {"n":9007199254740992}
+          t|minute: 59                          ; {"t":"2026-11-22T06:59:00Z"}   ; {"t":"2026-11-22T06:58:59Z"}
+          t|hour: 6                             ; {"t":"2026-11-22T06:58:00Z"}   ; {"t":"2026-11-22T16:58:00Z"}
+          t|hour: 6                             ; {"t":"2026-11-22 06:58:00.123+02:00"} ; {"t":"2026-11-22T04:58:00Z"}
+          t|hour|gte: 20                        ; {"t":"2026-11-22T20:00:00.000Z"} ; {"t":"2026-11-22T19:59:59Z"}
+          t|hour: [0, 1]                        ; {"t":"2026-11-22T01:00:00"}    ; {"t":"2026-11-22"}
+          t|hour|neq: 6                         ; {"t":"2026-11-22T07:00:00Z"}   ; {"t":"2026-11-22T06:00:00Z"}
+          t|day: 22                             ; {"t":"2026-11-22"}             ; {"t":"2026-11-23"}
+          t|week: 1                             ; {"t":"2026-01-01T00:00:00Z"}   ; {"t":"2027-01-01T00:00:00Z"}
+          t|month: 11                           ; {"t":"2026-11-22T06:58:00+0200"} ; {"t":"2026-13-22T06:58:00Z"}
+          t|year: 2026                          ; {"t":"2026-11-22T06:58:00Z"}   ; {"t":"2026"}
+          t|year|lt: 2026                       ; {"t":"2025-12-31T23:59:59Z"}   ; {"t":"2026-01-01T00:00:00Z"}
           n|neq: 5                              ; {"n":6}                        ; {"n":5}
           n|neq: [5, 6]                         ; {"n":7}                        ; {"n":6}
           n|neq: null                           ; {"n":7}                        ; {"m":6}

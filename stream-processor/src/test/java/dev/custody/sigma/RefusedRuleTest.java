@@ -40,9 +40,10 @@ class RefusedRuleTest {
 
   @Test
   void aLaterDocumentIsRefusedAtItsOwnLine() {
-    String two = TestRules.text("r1", "s: {a: 1}\ncondition: s") + "---\ncorrelation: {}\n";
+    String two =
+        TestRules.text("r1", "s: {a: 1}\ncondition: s") + "---\nname: n\ncorrelation: {}\n";
     assertThat(refused("two.yml", two.getBytes(UTF_8)))
-        .hasMessage("two.yml:10: correlations are not supported yet");
+        .hasMessage("two.yml:11: the correlation has no type; it is mandatory");
   }
 
   @Test

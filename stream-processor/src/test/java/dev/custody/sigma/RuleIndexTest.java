@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /** The index only saves work: it finds what asking every rule finds. */
 class RuleIndexTest {
   private static final List<String> FIELDS = List.of("a", "b", "c.d");
-  private static final List<String> TEXTS = List.of("x", "X", "yy", "1", "Straße", "'x*'");
+  private static final List<String> TEXTS =
+      List.of("x", "X", "yy", "1", "Straße", "'x*'", "curl", "'*url -D*'", "'c?rl*://'");
   private static final List<String> CONDITIONS =
       List.of(
           "s0",
@@ -40,7 +41,7 @@ class RuleIndexTest {
     for (int i = 0; i < 100; i++) {
       Logsource source = logsource(random);
       ObjectNode event = event(random);
-      assertThat(rules.match(source, new JsonFields(event)))
+      assertThat(rules.match(List.of(source), new JsonFields(event)))
           .as("seed %d, event %d: %s %s", seed, i, source, event)
           .isEqualTo(
               rules.rules().stream()
@@ -68,6 +69,30 @@ class RuleIndexTest {
         .containsExactly(7);
   }
 
+  @Test
+  void ofAThousandRulesOnPartsOfACommandOnlyThoseWhosePartIsThereAreCandidates() {
+    String file =
+        IntStream.range(0, 1000)
+            .mapToObj(i ->
+                TestRules.text(
+                    "r" + i,
+                    (switch (i % 4) {
+                              case 0 -> "s: {cmd|contains: 'tool%d.exe'}";
+                              case 1 -> "s: {cmd|endswith: ['tool%d.exe', 'x%<d.sh']}";
+                              case 2 -> "s: {cmd|re: '^sh.*tool%d\\.exe'}";
+                              default -> "s: [tool%d.exe]";
+                            }
+                            + "\ncondition: s")
+                        .formatted(i)))
+            .collect(Collectors.joining("---\n"));
+    RuleIndex index = new RuleIndex(TestRules.rules(file).rules());
+    for (int i : new int[] {4, 5, 6, 7}) {
+      String event = "{\"cmd\":\"sh -c TOOL%d.exe\"}".formatted(i);
+      assertThat(index.candidates(TestRules.TOOL, TestRules.event(event)).stream())
+          .containsExactly(i);
+    }
+  }
+
   private static String rule(Random random, int number) {
     String condition = pick(random, CONDITIONS);
     String names = condition.contains("*") ? "s0 s1 s2" : condition;
@@ -83,7 +108,7 @@ class RuleIndexTest {
   private static String search(Random random) {
     return switch (random.nextInt(5)) {
       case 0 -> "[{%s}, {%s}]".formatted(item(random), item(random));
-      case 1 -> "[%s]".formatted(pick(random, TEXTS));
+      case 1 -> "[%s, %s]".formatted(pick(random, TEXTS), pick(random, TEXTS));
       case 2, 3 -> "{%s}".formatted(item(random));
       default -> "{a: %s, b: %s}".formatted(pick(random, TEXTS), pick(random, TEXTS));
     };
@@ -92,13 +117,19 @@ class RuleIndexTest {
   private static String item(Random random) {
     String field = pick(random, FIELDS);
     String text = pick(random, TEXTS);
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(13)) {
       case 0 -> field + "|contains: " + text;
       case 1 -> field + "|cased: " + text;
       case 2 -> field + ": null";
       case 3 -> field + "|neq: " + text;
       case 4 -> field + "|all: [" + text + ", " + pick(random, TEXTS) + "]";
       case 5 -> field + ": [" + text + ", " + pick(random, TEXTS) + "]";
+      case 6 -> field + "|startswith: " + text;
+      case 7 -> field + "|endswith: [" + text + ", url]";
+      case 8 -> field + "|contains|all: [url, " + text + "]";
+      case 9 ->
+          field + "|re: '" + pick(random, List.of("curl", "c.rl -[dD]", "straße", "x|curl")) + "'";
+      case 10 -> field + "|windash|contains: ' -d '";
       default -> field + ": " + text;
     };
   }
@@ -135,7 +166,10 @@ class RuleIndexTest {
   }
 
   private static String value(Random random) {
-    return pick(random, List.of("x", "X", "yy", "YYx", "1", "STRAßE", "xx"));
+    return pick(
+        random,
+        List.of(
+            "x", "X", "yy", "YYx", "1", "STRAßE", "xx", "CURL -d x", "a curl /d b", "CuRl x://"));
   }
 
   private static String pick(Random random, List<String> choices) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.LocalDate;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,7 @@ class RuleSetTest {
                 fields: [path]
                 falsepositives: [A developer asked for it]
                 level: high
+                remediation: Ask the developer.
                 custom: {any: thing}
                 """)
             .rules()
@@ -49,6 +51,7 @@ class RuleSetTest {
         .isEqualTo(
             new SigmaRule(
                 "0d1e",
+                null,
                 "Shell history read",
                 SigmaRule.Status.TEST,
                 "An agent reads shell history.",
@@ -60,6 +63,7 @@ class RuleSetTest {
                 java.util.List.of("path"),
                 "The authors",
                 LocalDate.of(2026, 11, 1),
+                "Ask the developer.",
                 rule.detection()));
   }
 
@@ -69,7 +73,9 @@ class RuleSetTest {
     write("a.yml", text("1", ANY));
     write("README.md", "not a rule");
 
-    assertThat(RuleSet.load(dir).rules()).extracting(SigmaRule::id).containsExactly("1", "2", "3");
+    assertThat(LoadedRules.load(dir).set().rules())
+        .extracting(SigmaRule::id)
+        .containsExactly("1", "2", "3");
   }
 
   @Test
@@ -86,26 +92,31 @@ class RuleSetTest {
       }
     }
 
-    String digest = RuleSet.load(dir).digest();
+    String digest = LoadedRules.load(dir).set().digest();
 
     assertThat(digest).isEqualTo(HexFormat.of().formatHex(expected.digest()));
     Files.move(dir.resolve("a.yml"), dir.resolve("aa.yml"));
-    assertThat(RuleSet.load(dir).digest()).isNotEqualTo(digest);
+    assertThat(LoadedRules.load(dir).set().digest()).isNotEqualTo(digest);
   }
 
   @Test
-  void anIdGivenTwiceIsAnError() throws IOException {
+  void anIdGivenTwiceIsRefusedWhereItIsGivenAgainAndTheOthersGoOn() throws IOException {
     write("a.yml", text("1", ANY));
-    write("b.yml", text("1", ANY));
+    write("b.yml", text("1", ANY) + "---\n" + text("2", ANY));
 
-    assertThatThrownBy(() -> RuleSet.load(dir))
-        .isInstanceOf(RuleError.class)
-        .hasMessage("%s/b.yml:1: rule id 1 is already used in %s/a.yml".formatted(dir, dir));
+    LoadedRules loaded = LoadedRules.load(dir);
+
+    assertThat(loaded.set().rules()).extracting(SigmaRule::id).containsExactly("1", "2");
+    assertThat(loaded.refused())
+        .extracting(LoadedRules.Problem::toString)
+        .containsExactly(
+            "%s/b.yml:1: rule 'A test rule': rule id 1 is already used in %s/a.yml; choose another"
+                .formatted(dir, dir));
   }
 
   @Test
   void aDirectoryWithoutRulesIsAnError() {
-    assertThatThrownBy(() -> RuleSet.load(dir))
+    assertThatThrownBy(() -> LoadedRules.load(dir))
         .hasMessage(dir + ": no *.yml or *.yaml file in this directory");
   }
 
@@ -124,17 +135,18 @@ class RuleSetTest {
     write("b.yml", text("y", "s: {a|contains: 1}\ncondition: s"));
     write("c.yml", text("x", "s: {a: 2}\ncondition: s"));
     write("d.yml", text("w", "s: {a: 1, b: null}\ncondition: s"));
-    RuleSet rules = RuleSet.load(dir);
+    RuleSet rules = LoadedRules.load(dir).set();
 
-    assertThat(rules.match(TOOL, event("{\"a\":1}")))
+    assertThat(rules.match(List.of(TOOL), event("{\"a\":1}")))
         .extracting(SigmaRule::id)
         .containsExactly("z", "y", "w");
-    assertThat(rules.match(new Logsource(null, "aws", null), event("{\"a\":1}"))).isEmpty();
+    assertThat(rules.match(List.of(new Logsource(null, "aws", null)), event("{\"a\":1}")))
+        .isEmpty();
   }
 
   @Test
   void anEmptySetMatchesNothing() {
-    assertThat(RuleSet.of(Map.of()).match(TOOL, event("{\"a\":1}"))).isEmpty();
+    assertThat(RuleSet.of(Map.of()).match(List.of(TOOL), event("{\"a\":1}"))).isEmpty();
   }
 
   private void write(String name, String content) throws IOException {

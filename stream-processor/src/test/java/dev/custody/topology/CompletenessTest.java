@@ -179,6 +179,26 @@ class CompletenessTest {
   }
 
   @Test
+  void aMissingPromptNamesTheChannelThatToldOfItsCalls() throws Exception {
+    telemetry(10, 12, 0, "call-a", new Body.ToolCallRequested("Bash"));
+    telemetry(11, 12, 1, "call-a", new Body.ToolCallCompleted("Bash", 1000L));
+    try (Run run = run()) {
+      run.feed(laptop.stored());
+      run.passTime();
+      assertThat(titles(run)).containsExactly(NO_PROMPT);
+      assertThat(run.findings().values().iterator().next().toString()).doesNotContain("HOOKS");
+    }
+  }
+
+  @Test
+  void aHookThatWasMissedIsNoWordOfHooks() throws Exception {
+    hook(1, null, new Body.HookMissed("SessionStart"));
+    telemetry(1, 6, 0, null, new Body.PromptSubmitted(PromptOrigin.HUMAN));
+    telemetry(11, 16, 1, "call-a", new Body.ToolCallCompleted("Bash", 1000L));
+    assertThat(findings()).doesNotContain(ONE_WITNESS);
+  }
+
+  @Test
   void missingNumbersAreAFindingThatNamesThemAndClosesWhenTheyCome() throws Exception {
     hook(1, null, new Body.PromptSubmitted(PromptOrigin.HUMAN));
     telemetry(1, 6, 0, null, new Body.Observed("a"));
@@ -198,6 +218,41 @@ class CompletenessTest {
       run.feed(laptop.stored().subList(before, laptop.stored().size()));
       assertThat(titles(run)).isEmpty();
     }
+  }
+
+  private static Source passage(String run, long number) {
+    return new Source("mcp", "tools/call", run + "#" + number, null, number);
+  }
+
+  @Test
+  void aGapOfOneRunOfTheWrapperIsNotHiddenByTheNumbersOfAnother() throws Exception {
+    for (int number = 0; number < 6; number++) {
+      if (number != 3) {
+        session.heard(
+            passage("run-aaaa", number), at(number), at(number), null, new Body.Observed("x"));
+      }
+      session.heard(
+          passage("run-bbbb", number), at(number), at(number), null, new Body.Observed("x"));
+    }
+    try (Run run = run()) {
+      run.feed(laptop.stored());
+      run.passTime();
+      assertThat(titles(run)).containsExactly(NUMBERS);
+      JsonNode finding = run.findings().values().iterator().next();
+      assertThat(finding.at("/evidences/0/data/summary").asText())
+          .isEqualTo("1 records of mcp:run-aaaa are missing: numbers 3");
+      assertThat(finding.at("/metadata/correlation_uid").asText()).isEqualTo("session:one");
+    }
+  }
+
+  @Test
+  void aRunWhoseMessagesBelongToSeveralSessionsMissesNone() throws Exception {
+    World.Session own = laptop.session("mcp:run-aaaa");
+    for (int number = 0; number < 8; number++) {
+      (number % 3 == 1 ? session : number % 3 == 2 ? laptop.session("two") : own)
+          .heard(passage("run-aaaa", number), at(number), at(number), null, new Body.Observed("x"));
+    }
+    assertThat(findings()).isEmpty();
   }
 
   @Test
@@ -262,7 +317,7 @@ class CompletenessTest {
       run.feed(laptop.stored());
       run.passTime();
       assertThat(run.silences()).hasSize(1);
-      assertThat(run.silences().getFirst().at("/unmapped/group").asText())
+      assertThat(run.silences().getFirst().at("/metadata/correlation_uid").asText())
           .isEqualTo("chain:" + chainOf(killed));
     }
   }

@@ -172,6 +172,106 @@ class CopiedCredentialTest {
     }
   }
 
+  @Test
+  void aCopyIsNotHiddenByManyCallsBetween() {
+    Event own = listed(12, "198.51.100.7", SHOWN);
+    for (int n = 0; n < 16; n++) {
+      fillerOf(importer, 13 + n * 0.1);
+    }
+    Event copied = listed(14.8, ELSEWHERE, SHOWN);
+    for (int n = 0; n < 16; n++) {
+      fillerOf(importer, 15 + n * 0.1);
+    }
+    Map<Event, Attribution> answers = answers(own, copied);
+    areOnlyInferred(answers);
+  }
+
+  @Test
+  void aCopyIsNotHiddenByTimeWithinTheCall() {
+    session.requested(at(100), "call-c", LIST);
+    session.completed(at(300), "call-c", LIST, "ok");
+    Event own = listed(110, "198.51.100.7", SHOWN);
+    Event copied = listed(290, ELSEWHERE, SHOWN);
+    areOnlyInferred(answers(own, copied));
+  }
+
+  @Test
+  void aTagAndThePrincipalTogetherAreInferredWhereTheTagComesFromTwoAddresses() {
+    session.tagged(at(1), TAG.value());
+    session.requested(at(100), "call-c", "python x.py");
+    session.completed(at(120), "call-c", "python x.py", "ok");
+    Event own = byPython(102, "198.51.100.7");
+    assertThat(of(answers(own), own).best().grade()).isEqualTo(Grade.CORROBORATED);
+    Event thiefs = byPython(110, ELSEWHERE);
+    areOnlyInferred(answers(own, thiefs));
+  }
+
+  private Event byPython(double seconds, String address) {
+    Identifier human = new Identifier(IdentifierKind.PRINCIPAL, "dana");
+    return importer.cloudCall(
+        CloudRecord.of(at(seconds), "dynamodb:PutItem", human, TAG)
+            .by("Boto3/1.34 md/Botocore#1.34")
+            .from(address));
+  }
+
+  /** A call with the same key that the command does not tell of. */
+  private static Event fillerOf(World.Collector collector, double seconds) {
+    return collector.cloudCall(
+        CloudRecord.of(at(seconds), "ec2:DescribeInstances", SHOWN)
+            .by("aws-sdk-java/2.28.1")
+            .from(ELSEWHERE));
+  }
+
+  @Test
+  void manyCallsOfOneKeyAreAnsweredAlikeInWhateverOrderTheyArrive() throws Exception {
+    long seed = System.nanoTime();
+    for (int round = 0; round < 3; round++) {
+      manyCallsInAnyOrder(new Random(seed + round), "seed %d".formatted(seed + round));
+    }
+  }
+
+  // A chain for each call that counts, so that each may come first or last, also after the
+  // session's own; many others lie between them.
+  private void manyCallsInAnyOrder(Random random, String seed) throws Exception {
+    world = new World(directory.resolve("org-" + runs));
+    laptop = world.collector();
+    session = laptop.session("one");
+    session.requested(at(2), "call-a", "cat .env");
+    session.completed(at(3), "call-a", "cat .env", "the key", SHOWN);
+    session.requested(at(10), "call-b", LIST);
+    session.completed(at(40), "call-b", LIST, "ok");
+    List<World.Collector> chains = new ArrayList<>(List.of(laptop));
+    List<Event> told = new ArrayList<>();
+    for (int n = 0; n < 6; n++) {
+      World.Collector cloud = world.collector();
+      chains.add(cloud);
+      told.add(explained(cloud, random, n == 0 ? ELSEWHERE : "198.51.100.7"));
+    }
+    for (int n = 0; n < 4; n++) {
+      World.Collector cloud = world.collector();
+      chains.add(cloud);
+      for (int filler = 0; filler < 15; filler++) {
+        told.add(fillerOf(cloud, 10 + random.nextInt(30)));
+      }
+    }
+    Event[] all = told.toArray(Event[]::new);
+    Map<Event, Attribution> expected = answers(interleaved(chains, random), all);
+    for (int round = 0; round < 3; round++) {
+      Map<Event, Attribution> other = answers(interleaved(chains, random), all);
+      for (Event event : all) {
+        assertThat(of(other, event).best()).as(seed).isEqualTo(of(expected, event).best());
+      }
+    }
+  }
+
+  /** A call that the command tells of: another one, or another's, may speak against it. */
+  private static Event explained(World.Collector cloud, Random random, String address) {
+    return cloud.cloudCall(
+        CloudRecord.of(at(10 + random.nextInt(30)), "s3:ListBuckets", SHOWN)
+            .touching("arn:aws:s3:::bucket-" + random.nextInt(4))
+            .from(address));
+  }
+
   private static List<World.Stored> interleaved(List<World.Collector> chains, Random random) {
     List<Integer> turns = new ArrayList<>();
     for (int c = 0; c < chains.size(); c++) {

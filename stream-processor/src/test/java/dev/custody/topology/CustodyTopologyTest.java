@@ -111,14 +111,17 @@ class CustodyTopologyTest {
   }
 
   @Test
-  void theOutsideCallAndTheShownSecretAreOneFindingEach() throws Exception {
+  void whatRulesSeeInAnIncidentIsOneFindingEach() throws Exception {
     Incident incident = incident();
     try (Run run = run()) {
       run.feed(records(incident.laptop(), incident.importer()));
       assertThat(run.findings().values())
           .extracting(f -> f.at("/finding_info/title").asText())
           .containsExactlyInAnyOrder(
-              "Agent acted outside its delegation", "Agent had a command print secrets");
+              "Agent acted outside its delegation",
+              "Agent destroyed something in a cloud",
+              "Agent had a command print secrets",
+              "Agent used a static key");
       for (JsonNode finding : run.findings().values()) {
         assertThat(finding.path("type_uid").asInt()).isEqualTo(200401);
         assertThat(finding.at("/evidences/0/actor/app_name").asText()).isEqualTo("claude-code");
@@ -140,6 +143,34 @@ class CustodyTopologyTest {
       Attribution commit = run.of(incident.commit());
       assertThat(commit.best().grade()).isEqualTo(Grade.CORROBORATED);
       assertThat(commit.best().toolCall()).isEqualTo("call-c");
+    }
+  }
+
+  @Test
+  void aCommitWhoseFullIdWasReportedAndThatAReferenceMovedToWithinTheCallIsProven()
+      throws Exception {
+    assertThat(gradeOfACommitSeenMovingAt(3.5)).isEqualTo(Grade.PROVEN);
+  }
+
+  @Test
+  void aCommitThatNoReferenceMovedToWithinTheCallIsCorroboratedThoughItsFullIdWasReported()
+      throws Exception {
+    assertThat(gradeOfACommitSeenMovingAt(60)).isEqualTo(Grade.CORROBORATED);
+  }
+
+  private Grade gradeOfACommitSeenMovingAt(double seconds) throws Exception {
+    String id = "d6256e0e2d".repeat(4);
+    World.Collector laptop = world.collector();
+    World.Session session = laptop.session("one");
+    session.requested(at(2), "call", "git commit -m tidy && git rev-parse HEAD");
+    session.completed(
+        at(4), "call", "git commit", "ok", new Identifier(IdentifierKind.GIT_COMMIT, id));
+    Event commit = laptop.commit(at(3), id);
+    laptop.moved(at(seconds), id);
+    try (Run run = run()) {
+      run.feed(laptop.stored());
+      assertThat(run.of(commit).best().session()).isEqualTo("one");
+      return run.of(commit).best().grade();
     }
   }
 
@@ -427,7 +458,7 @@ class CustodyTopologyTest {
         run.feed(interleave(importers, new Random(seed + round)));
         JsonNode finding = run.findings().values().iterator().next();
         assertThat(finding.path("count").asInt()).as("seed %d", seed + round).isEqualTo(130);
-        assertThat(finding.at("/unmapped/evidence_omitted").asInt()).isEqualTo(30);
+        assertThat(finding.at("/finding_info/related_events_count").asInt()).isEqualTo(100);
         told.add(finding.path("evidences").toString().replaceAll("\"offset\":\\d+", ""));
       }
     }

@@ -369,6 +369,43 @@ class DelegationTopologyTest {
   }
 
   @Test
+  void theHopOfASubAgentIsForNobodyElse() throws Exception {
+    World.Collector laptop = world.collector();
+    Delegation own = own("dlg-all00001", "tool:*", 2, null);
+    Hop granted = signed(own);
+    grant(laptop, 1, own.id(), granted);
+    Delegation hop = hop("dlg-hop00001", own, granted.token(), "tool:*");
+    grant(laptop, 2, hop.id(), handedOn(hop), granted);
+    Event itself = act(laptop, 20, "one", "reviewer", hop.id());
+    Event main = act(laptop, 21, "one", null, hop.id());
+    Event sibling = act(laptop, 22, "one", "tester", hop.id());
+    Event codex =
+        laptop.record(
+            new EventBuilder(
+                    new Source("codex", null, null, null),
+                    new Host("laptop", null),
+                    at(23),
+                    new Body.ToolCallRequested("Bash"))
+                .actor(
+                    new Actor(
+                        new Human(DANA, HumanBasis.GIT_EMAIL, "dana", DANA),
+                        new Agent("codex", null, "spiffe://test/agent/codex/api", "two", null)))
+                .within("two", null, null)
+                .action("tool:Bash")
+                .delegation(hop.id())
+                .build());
+    try (Run run = run()) {
+      run.feed(laptop.stored());
+      assertUse(run, itself, DelegationVerdict.WITHIN, hop.id(), "the scope allows tool:Bash");
+      String owner = "dlg-hop00001 is for " + AGENT + "/reviewer, it was presented by ";
+      assertUse(run, main, DelegationVerdict.OUTSIDE, hop.id(), owner + AGENT);
+      assertUse(run, sibling, DelegationVerdict.OUTSIDE, hop.id(), owner + AGENT + "/tester");
+      assertUse(
+          run, codex, DelegationVerdict.OUTSIDE, hop.id(), owner + "spiffe://test/agent/codex/api");
+    }
+  }
+
+  @Test
   void theFinalStateDoesNotDependOnTheOrderOfGrantsRevocationsAndEnds() throws Exception {
     World.Collector laptop = world.collector();
     World.Collector desk = world.collector();

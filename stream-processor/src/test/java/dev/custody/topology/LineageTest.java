@@ -5,17 +5,24 @@ import static dev.custody.topology.World.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.custody.attribution.Attribution;
+import dev.custody.attribution.Candidate;
 import dev.custody.attribution.Concern;
 import dev.custody.attribution.Grade;
+import dev.custody.event.Body;
 import dev.custody.event.Event;
+import dev.custody.event.EventBuilder;
+import dev.custody.event.Host;
 import dev.custody.event.HumanBasis;
 import dev.custody.event.Identifier;
 import dev.custody.event.IdentifierKind;
+import dev.custody.event.Outcome;
+import dev.custody.event.Source;
 import dev.custody.topology.World.CloudRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -58,6 +65,14 @@ class LineageTest {
     session.issued(at(10.5), BROKERED, "dlg-minted");
     session.completed(at(40), "call-a", LIST, "ok");
     return session;
+  }
+
+  /** The same, under a delegation that the session presented by its id. */
+  private void brokeredUnderPresented(String id) {
+    World.Session session = laptop.session(id);
+    session.requested(at(10), "call-a", LIST);
+    session.issuedUnderPresented(at(10.5), BROKERED, "dlg-minted");
+    session.completed(at(40), "call-a", LIST, "ok");
   }
 
   /** The provider's own record of the issue. */
@@ -115,8 +130,9 @@ class LineageTest {
   }
 
   @Test
-  void theHumanWhoSignedTheDelegationIsProvenWhereTheProviderCarriesIt() throws Exception {
-    brokered("one");
+  void theHumanWhoSignedTheDelegationIsProvenWhereItWasPresentedAndTheProviderCarriesIt()
+      throws Exception {
+    brokeredUnderPresented("one");
     assumed();
     Event used = importer.cloudCall(CloudRecord.of(at(20), "s3:ListBuckets", BROKERED, DELEGATION));
     try (Run run = run()) {
@@ -128,18 +144,155 @@ class LineageTest {
     }
   }
 
+  // Whose newest grant is taken follows from what the repository says of its human: no more.
+  @Test
+  void aHumanWhoseDelegationWasOnlyFoundByTheirNameIsNotProvenByIt() throws Exception {
+    brokered("one");
+    assumed();
+    Event used = importer.cloudCall(CloudRecord.of(at(20), "s3:ListBuckets", BROKERED, DELEGATION));
+    try (Run run = run()) {
+      run.feed(all());
+      Attribution found = run.of(used);
+      assertThat(found.best().grade()).as("which session it was").isEqualTo(Grade.PROVEN);
+      assertThat(found.best().delegation()).isEqualTo("dlg-minted");
+      assertThat(Objects.requireNonNull(found.best().human()).basis())
+          .isEqualTo(HumanBasis.GIT_EMAIL);
+      assertThat(found.humanGrade()).isEqualTo(Grade.INFERRED);
+    }
+  }
+
+  @Test
+  void aHumanIsNotProvenWhereTheProviderDoesNotCarryTheDelegation() throws Exception {
+    brokeredUnderPresented("one");
+    assumed();
+    Event used = listed(20, BROKERED);
+    try (Run run = run()) {
+      run.feed(all());
+      assertThat(run.of(used).best().session()).isEqualTo("one");
+      assertThat(run.of(used).humanGrade()).isEqualTo(Grade.INFERRED);
+    }
+  }
+
+  @Test
+  void aSourceIdentityAloneProvesNoHuman() throws Exception {
+    Event used = importer.cloudCall(CloudRecord.of(at(20), "s3:ListBuckets", CHAINED, DELEGATION));
+    try (Run run = run()) {
+      run.feed(all());
+      assertThat(run.of(used).best().grade()).isEqualTo(Grade.UNATTRIBUTED);
+      assertThat(run.of(used).humanGrade()).isEqualTo(Grade.UNATTRIBUTED);
+    }
+  }
+
+  @Test
+  void aKeyThatTheProviderSaysIsRevokedIsOfConcernFromThenOnWhateverTheOrder() throws Exception {
+    Identifier made = key("AKIAEXAMPLE000000MADE");
+    brokered("one");
+    assumed();
+    importer.cloudCall(CloudRecord.of(at(15), "iam:CreateAccessKey", BROKERED).handingOut(made));
+    Event before = listed(20, made);
+    Event revoked =
+        importer.record(
+            new EventBuilder(
+                    new Source("cloudtrail", "DeleteAccessKey", "id#revoked", null),
+                    new Host("importer", null),
+                    at(900),
+                    new Body.CredentialRevoked(made, "iam:DeleteAccessKey", at(60), null))
+                .occurredAt(at(60))
+                .action("credential:revoke")
+                .outcome(Outcome.SUCCESS, null)
+                .identifiers(List.of(made))
+                .build());
+    Event afterwards = listed(7000, made);
+    List<World.Stored> reversed = new ArrayList<>(importer.stored());
+    reversed.addAll(laptop.stored());
+    for (List<World.Stored> order : List.of(all(), reversed)) {
+      try (Run run = run()) {
+        run.feed(order);
+        assertThat(run.of(before).best().session()).isEqualTo("one");
+        assertThat(run.of(before).best().concerns()).doesNotContain(Concern.AFTER_REVOCATION);
+        assertThat(run.of(afterwards).best().concerns()).contains(Concern.AFTER_REVOCATION);
+        assertThat(run.of(revoked).best().session()).as("who held it").isEqualTo("one");
+        assertThat(run.of(revoked).best().concerns()).isEmpty();
+        assertThat(run.of(revoked).best().grade()).isEqualTo(Grade.INFERRED);
+      }
+    }
+  }
+
   @Test
   void whatDescendsByRoleChainingIsTheSessionsToo() throws Exception {
     brokered("one");
     assumed();
-    importer.cloudCall(CloudRecord.of(at(15), "sts:AssumeRole", BROKERED).handingOut(CHAINED));
-    importer.cloudCall(CloudRecord.of(at(16), "sts:AssumeRole", CHAINED).handingOut(CHAINED_AGAIN));
+    // The command line assumes the roles that its profile names, for what it was told to do.
+    String told = "aws-cli/2.15.0 md/command#s3api.list-buckets";
+    importer.cloudCall(
+        CloudRecord.of(at(15), "sts:AssumeRole", BROKERED).by(told).handingOut(CHAINED));
+    importer.cloudCall(
+        CloudRecord.of(at(16), "sts:AssumeRole", CHAINED).by(told).handingOut(CHAINED_AGAIN));
     Event used = listed(20, CHAINED_AGAIN);
     try (Run run = run()) {
       run.feed(all());
       assertThat(run.of(used).best().session()).isEqualTo("one");
       assertThat(run.of(used).best().grade()).isEqualTo(Grade.PROVEN);
       assertThat(run.of(used).best().delegation()).isEqualTo("dlg-minted");
+    }
+  }
+
+  // Any process of the same user may mint a key with the holder's while the holder's call runs.
+  @Test
+  void aKeyThatTheCommandDoesNotTellOfIsInferredAndSoIsAllThatIsDoneWithIt() throws Exception {
+    brokered("one");
+    assumed();
+    for (String mint : List.of("sts:AssumeRole", "iam:CreateAccessKey")) {
+      Identifier minted = key("ASIAEXAMPLE" + mint.substring(4).toUpperCase(Locale.ROOT));
+      Event issue =
+          importer.cloudCall(
+              CloudRecord.of(at(15), mint, BROKERED).by("Boto3/1.34").handingOut(minted));
+      Event used = listed(20, minted);
+      try (Run run = run()) {
+        run.feed(all());
+        assertThat(run.of(issue).best().session()).isEqualTo("one");
+        assertThat(run.of(issue).best().grade()).isEqualTo(Grade.INFERRED);
+        assertThat(run.of(used).best().grade()).isEqualTo(Grade.INFERRED);
+      }
+    }
+  }
+
+  @Test
+  void aKeyThatTheCallsOfTwoSessionsExplainAlikeIsInferredAndTheOtherIsARival() throws Exception {
+    for (String id : List.of("one", "two")) {
+      World.Session session = laptop.session(id);
+      session.requested(at(2), "look-" + id, "cat .env");
+      session.completed(at(3), "look-" + id, "cat .env", "the key", CHAINED);
+      session.requested(at(10), "call-" + id, "node scripts/admin.js");
+      session.completed(at(20), "call-" + id, "node scripts/admin.js", "ok");
+    }
+    Event used =
+        importer.cloudCall(
+            CloudRecord.of(at(15), "rds:DeleteDBInstance", CHAINED).by("aws-sdk-js/3.651.1"));
+    try (Run run = run()) {
+      run.feed(all());
+      assertThat(run.of(used).best().grade()).isEqualTo(Grade.INFERRED);
+      assertThat(run.of(used).rivals())
+          .extracting(Candidate::grade)
+          .containsExactly(Grade.INFERRED);
+    }
+  }
+
+  @Test
+  void aRevocationCountsThoughItArrivesBeforeTheIssue() throws Exception {
+    brokered("one");
+    World.Collector elsewhere = world.collector();
+    elsewhere.session("one").revoked(at(60), BROKERED);
+    Event used = listed(2000, BROKERED);
+    List<World.Stored> issuedFirst = all();
+    issuedFirst.addAll(elsewhere.stored());
+    List<World.Stored> revokedFirst = new ArrayList<>(elsewhere.stored());
+    revokedFirst.addAll(all());
+    for (List<World.Stored> order : List.of(issuedFirst, revokedFirst)) {
+      try (Run run = run()) {
+        run.feed(order);
+        assertThat(run.of(used).best().concerns()).contains(Concern.AFTER_REVOCATION);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.custody.topology;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.custody.alert.FindingSchema;
 import dev.custody.attribution.Attribution;
 import dev.custody.attribution.Reject;
 import dev.custody.attribution.TraceEdge;
@@ -9,6 +10,7 @@ import dev.custody.detect.ShippedRules;
 import dev.custody.event.Event;
 import dev.custody.log.LogKeys;
 import dev.custody.log.PublishedCheckpoints;
+import dev.custody.sigma.RuleSet;
 import dev.custody.topic.Topic;
 import dev.custody.wire.Formats;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 
 /** Runs the graph over stored records and keeps what it says last. */
 final class Run implements AutoCloseable {
@@ -47,17 +50,23 @@ final class Run implements AutoCloseable {
     this(world, stateDirectory, world.logs(0), PublishedCheckpoints.none());
   }
 
+  Run(World world, Path stateDirectory, RuleSet rules) {
+    this(world, stateDirectory, world.logs(0), PublishedCheckpoints.none(), rules);
+  }
+
   Run(World world, Path stateDirectory, LogKeys logs, PublishedCheckpoints published) {
+    this(world, stateDirectory, logs, published, ShippedRules.load());
+  }
+
+  private Run(
+      World world,
+      Path stateDirectory,
+      LogKeys logs,
+      PublishedCheckpoints published,
+      RuleSet rules) {
     ProcessorConfig config =
         new ProcessorConfig(
-            "unused:9092",
-            stateDirectory,
-            "test",
-            1,
-            (short) 1,
-            world.roots(),
-            ShippedRules.load(),
-            logs);
+            "unused:9092", stateDirectory, "test", 1, (short) 1, world.roots(), rules, logs);
     this.driver =
         new TopologyTestDriver(
             CustodyTopology.build(world.roots(), config.rules(), 1, logs, published),
@@ -91,12 +100,21 @@ final class Run implements AutoCloseable {
             newest.merge(a.event().toString(), a, (x, y) -> x.revision() >= y.revision() ? x : y));
     traces.readValuesToList().forEach(this::keep);
     alerts
-        .readKeyValuesToList()
-        .forEach(kv -> {
-          toldFindings.add(kv.value);
-          findings.put(kv.key, json(kv.value));
+        .readRecordsToList()
+        .forEach(told -> {
+          toldFindings.add(told.value());
+          findings.put(told.key(), FindingSchema.checked(told.value(), told.headers()));
         });
     rejected.addAll(rejects.readValuesToList());
+  }
+
+  /** The keys of a store of the graph. */
+  List<String> keysOf(String store) {
+    List<String> keys = new ArrayList<>();
+    try (KeyValueIterator<Object, Object> all = driver.getKeyValueStore(store).all()) {
+      all.forEachRemaining(entry -> keys.add(entry.key.toString()));
+    }
+    return keys;
   }
 
   /** Lets a second of the wall clock pass. */

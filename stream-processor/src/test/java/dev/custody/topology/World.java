@@ -225,6 +225,19 @@ final class World {
               .build());
     }
 
+    /** A branch is seen to move to commit {@code id}. */
+    Event moved(Instant at, String id) {
+      return record(
+          builder(
+                  "git",
+                  at,
+                  new Body.ReferenceUpdated(
+                      "/home/dana/api", "refs/heads/main", null, id, false, "commit"))
+              .action("git:update-ref")
+              .identifiers(List.of(new Identifier(IdentifierKind.GIT_COMMIT, id)))
+              .build());
+    }
+
     /** A note on a commit that names {@code sessions}. */
     Event note(Instant at, String commit, Identifier... sessions) {
       List<Identifier> named = new ArrayList<>(List.of(sessions));
@@ -398,10 +411,27 @@ final class World {
           1);
     }
 
-    /** The broker gives the session a credential for an hour. */
+    /** The broker gives the session a credential for an hour, under a delegation that it found. */
     Event issued(Instant at, Identifier credential, String delegation) {
+      return issued(at, credential, delegation, actor);
+    }
+
+    /** The same, under a delegation that the session presented. */
+    Event issuedUnderPresented(Instant at, Identifier credential, String delegation) {
+      Human human = java.util.Objects.requireNonNull(actor.human());
+      return issued(
+          at,
+          credential,
+          delegation,
+          new Actor(
+              new Human(human.id(), HumanBasis.SIGNED_DELEGATION, human.osUser(), human.gitEmail()),
+              actor.agent()));
+    }
+
+    private Event issued(Instant at, Identifier credential, String delegation, Actor actor) {
       return own(
           at,
+          actor,
           new Body.CredentialIssued(
               credential,
               "aws sts",
@@ -423,6 +453,18 @@ final class World {
           List.of(new Identifier(IdentifierKind.SESSION_TAG, tag)));
     }
 
+    /** The provider ends a credential of the session. */
+    Event revoked(Instant at, Identifier credential) {
+      return collector.record(
+          collector
+              .builder("custody", at, new Body.CredentialRevoked(credential, "lost", at, null))
+              .actor(actor)
+              .within(id, null, null)
+              .outcome(Outcome.SUCCESS, null)
+              .identifiers(List.of(credential))
+              .build());
+    }
+
     Event ended(Instant at) {
       return own(at, new Body.SessionEnded("exit"), null, List.of());
     }
@@ -439,6 +481,15 @@ final class World {
 
     private Event own(
         Instant at, Body body, @Nullable String delegation, List<Identifier> identifiers) {
+      return own(at, actor, body, delegation, identifiers);
+    }
+
+    private Event own(
+        Instant at,
+        Actor actor,
+        Body body,
+        @Nullable String delegation,
+        List<Identifier> identifiers) {
       return collector.record(
           collector
               .builder("custody", at, body)

@@ -32,7 +32,7 @@ final class Settings {
   Setting of(Hook hook, @Nullable String delegation, @Nullable String subAgent) {
     String cwd = hook.cwd();
     Workplace workplace = workplaces.at(cwd == null ? "" : cwd);
-    Human human = observer.human(workplace.gitEmail());
+    Human human = observer.human(hook.session(), workplace.gitEmail());
     SpiffeId agent = SpiffeId.agent(observer.trustDomain(), product, workplace.project());
     return new Setting(
         product,

@@ -1,6 +1,8 @@
 package dev.custody.source.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.capture.Observer;
 import dev.custody.event.Body;
 import dev.custody.event.Event;
@@ -92,6 +94,13 @@ public final class Telling {
     return draft
         .resources(Sighting.bounded(mentions.resources()))
         .identifiers(mentions.identifiers());
+  }
+
+  /** Before this hook {@code count} others found no collector, as the agent says now. */
+  public List<Event> missed(long count) {
+    ObjectNode note = JsonNodeFactory.instance.objectNode().put("missed", count);
+    Sighting sighting = sighting(new Redacted<>(note, List.of()), null);
+    return sighting.finish(sighting.event(new Body.HookMissed("unknown")).action("hook:miss"));
   }
 
   /** A call is about to run. */

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param issuedAccessKeyId the id of a credential that this call created: the issuer's own word for
  *     who got it
  * @param issuedUntil when that credential ends
+ * @param revokedAccessKeyId the id of a user's key that this call deleted or set inactive
  */
 public record CloudTrailRecord(
     String eventId,
@@ -51,7 +52,8 @@ public record CloudTrailRecord(
     List<String> resources,
     boolean readOnly,
     @Nullable String issuedAccessKeyId,
-    @Nullable Instant issuedUntil) {
+    @Nullable Instant issuedUntil,
+    @Nullable String revokedAccessKeyId) {
 
   private static final String SERVICE_SUFFIX = ".amazonaws.com";
   private static final String ASSUMED_ROLE = ":assumed-role/";
@@ -98,7 +100,22 @@ public record CloudTrailRecord(
         resources(node),
         node.path("readOnly").asBoolean(),
         issuedAccessKeyId(response),
-        expiration(response.path("credentials")));
+        expiration(response.path("credentials")),
+        revokedAccessKeyId(node));
+  }
+
+  // A key that is set active again is no longer revoked, which the provider's own record says.
+  private static @Nullable String revokedAccessKeyId(JsonNode node) {
+    JsonNode parameters = node.path("requestParameters");
+    boolean ends =
+        "iam.amazonaws.com".equals(text(node, "eventSource"))
+            && text(node, "errorCode") == null
+            && switch (node.path("eventName").asText()) {
+              case "DeleteAccessKey" -> true;
+              case "UpdateAccessKey" -> "Inactive".equals(text(parameters, "status"));
+              default -> false;
+            };
+    return ends ? text(parameters, "accessKeyId") : null;
   }
 
   private static String service(String eventSource) {

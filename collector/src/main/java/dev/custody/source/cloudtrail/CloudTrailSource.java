@@ -22,6 +22,7 @@ import dev.custody.source.records.CallFacts;
 import dev.custody.source.records.RecordShape;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +68,26 @@ public final class CloudTrailSource implements AuditLog {
     Sighting sighting =
         new Sighting(observer, new Source(KIND, name, call.eventId(), null), redacted)
             .occurredAt(call.eventTime());
-    return sighting.finish(draft(sighting, call, record));
+    List<Event> events = sighting.finish(draft(sighting, call, record));
+    String revoked = call.revokedAccessKeyId();
+    return revoked == null || revoked.length() > CallFacts.LONGEST_ID
+        ? events
+        : Stream.concat(events.stream(), Stream.of(revoked(name, call, revoked))).toList();
+  }
+
+  /** What the call ended, by the provider's own word: right behind the call. */
+  private Event revoked(String name, CloudTrailRecord call, String accessKeyId) {
+    Identifier key = new Identifier(IdentifierKind.AWS_ACCESS_KEY_ID, accessKeyId);
+    return new EventBuilder(
+            new Source(KIND, name, call.eventId() + "#revoked", null),
+            observer.host(),
+            observer.clock().instant(),
+            new Body.CredentialRevoked(key, call.action(), call.eventTime(), null))
+        .occurredAt(call.eventTime())
+        .action("credential:revoke")
+        .outcome(Outcome.SUCCESS, null)
+        .identifiers(List.of(key))
+        .build();
   }
 
   private static EventBuilder draft(Sighting sighting, CloudTrailRecord call, JsonNode record) {

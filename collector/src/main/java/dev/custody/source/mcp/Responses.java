@@ -45,9 +45,6 @@ final class Responses {
     if (call != null) {
       return ended(bound.apply(scene.at(call.place(), null)), request, call);
     }
-    if (request.method().equals("ping")) {
-      return List.of();
-    }
     String kind = request.method() + (message.isError() ? ":error" : ":result");
     boolean ofServer = scene.passed().from() == Delivery.From.SERVER && !message.isError();
     if (ofServer && request.method().equals(Rpc.INITIALIZE)) {

@@ -42,15 +42,16 @@ final class Settings {
     String cwd = Rpc.text(head, "cwd", LONGEST_PATH);
     Workplace workplace = workplaces.at(cwd == null ? "" : cwd);
     String product = product(head, peers);
+    String session = session(head, product);
     return new Setting(
-        observer.human(workplace.gitEmail()),
+        observer.human(session, workplace.gitEmail()),
         SpiffeId.agent(observer.trustDomain(), product, workplace.project()),
         product,
         product.equals(known(peers.client())) ? peers.clientVersion() : null,
         cwd,
         workplace.workTree() == null ? cwd : workplace.workTree(),
         server(head, peers),
-        session(head, product));
+        session);
   }
 
   /** What the server is called: as the agent's settings call it, else as it calls itself. */

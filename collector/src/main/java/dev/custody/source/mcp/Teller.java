@@ -17,15 +17,12 @@ import dev.custody.source.agent.Mentions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes events of the messages of one delivery. Used by one thread. */
 final class Teller {
   /** More messages in one batch are recorded as one. */
   private static final int MOST_IN_BATCH = 256;
-
-  private static final Set<String> NOT_RECORDED = Set.of("ping", "notifications/progress");
 
   private final Observer observer;
   private final Delivery delivery;
@@ -126,7 +123,7 @@ final class Teller {
       conversation.begins(conversation.peers().withClient(message));
       scene = scene(passed, number, scene.record());
     }
-    return NOT_RECORDED.contains(method) ? List.of() : observed(scene, method);
+    return observed(scene, method);
   }
 
   private List<Event> call(Scene scene, ObjectNode sent, @Nullable Gate gate) {

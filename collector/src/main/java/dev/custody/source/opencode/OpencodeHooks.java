@@ -16,6 +16,7 @@ import dev.custody.source.agent.Oversight;
 import dev.custody.source.agent.Telling;
 import dev.custody.source.agent.ToolCall;
 import dev.custody.source.git.Workplaces;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +118,20 @@ public final class OpencodeHooks extends AgentHooks<OpencodeSession> {
 
   @Override
   protected List<Event> tell(Telling telling, OpencodeSession session) {
+    long missed = missed(telling.hook().fields().path("missed"));
+    List<Event> events = new ArrayList<>(ofCallback(telling, session));
+    if (missed > 0) {
+      events.addAll(telling.missed(missed));
+    }
+    return events;
+  }
+
+  // The plugin counts what it could not hand over, and says so with the next that it can.
+  private static long missed(JsonNode count) {
+    return count.isIntegralNumber() && count.canConvertToLong() ? count.longValue() : 0;
+  }
+
+  private static List<Event> ofCallback(Telling telling, OpencodeSession session) {
     Hook hook = telling.hook();
     String subAgent = hook.subAgent();
     return switch (hook.name()) {

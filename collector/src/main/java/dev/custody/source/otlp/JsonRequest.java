@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  */
 final class JsonRequest {
   /** A token becomes a node of some hundred bytes. */
-  static final int MOST_TOKENS = 1_000_000;
+  static final int MOST_TOKENS = StrictJson.MOST_TOKENS;
 
   private static final Set<String> HEXADECIMAL = Set.of("traceId", "spanId", "parentSpanId");
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,20}");

@@ -120,7 +120,7 @@ final class TelemetryEvents {
     Workplace workplace = workplaces.at(directory);
     return new Place(
         directory,
-        workplace.gitEmail() == null ? null : observer.human(workplace.gitEmail()),
+        workplace.gitEmail() == null ? null : observer.human(session, workplace.gitEmail()),
         spiffeId(product, workplace.project()),
         null);
   }

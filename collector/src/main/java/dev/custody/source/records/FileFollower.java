@@ -157,6 +157,9 @@ public final class FileFollower implements AutoCloseable {
     }
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
     open.put(path, new OpenFile(key, channel));
+    if (known == null) {
+      lines.begin(path, key, WholeFiles.Look.at(now).modified());
+    }
     boolean any = lines.read(path, channel, key, WholeFiles.Look.at(now).modified(), false);
     closeEldest();
     return any;

@@ -41,6 +41,25 @@ final class FollowedLines {
   }
 
   /**
+   * Remembers a file before anything of it is delivered: it may be renamed, and this process end,
+   * before anything is.
+   */
+  void begin(Path path, String key, long modified) throws IOException {
+    positions.save(fresh(path, key, modified));
+  }
+
+  private FollowPosition fresh(Path path, String key, long modified) {
+    return new FollowPosition(
+        key,
+        path.toString(),
+        0,
+        1,
+        positions.print(new byte[0], 0),
+        FollowPosition.LINES,
+        modified);
+  }
+
+  /**
    * Reads whole records.
    *
    * @param modified when the file was changed, as far as is known
@@ -83,8 +102,7 @@ final class FollowedLines {
   }
 
   private FollowPosition start(Path path, FileChannel channel, String key) throws IOException {
-    FollowPosition fresh =
-        new FollowPosition(key, path.toString(), 0, 1, positions.print(new byte[0], 0), -1, 0);
+    FollowPosition fresh = fresh(path, key, 0);
     @Nullable FollowPosition known = positions.of(key);
     if (known == null || !known.isOfLines()) {
       return fresh;

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.custody.capture.BadInputException;
 import dev.custody.event.Event;
+import dev.custody.sighting.StrictJson;
 import dev.custody.sighting.Utf8;
 import java.io.IOException;
 import java.util.List;
@@ -27,7 +28,10 @@ public final class RecordReader {
               JsonFactory.builder()
                   .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(RecordShape.DEEPEST).build())
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(RecordShape.DEEPEST)
+                          .maxTokenCount(StrictJson.MOST_TOKENS)
+                          .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -78,8 +82,8 @@ public final class RecordReader {
   /** Says what is wrong without Jackson's words, which quote the input. */
   private static String describe(IOException e) {
     if (e instanceof StreamConstraintsException) {
-      return "a record nested deeper than %d, or with a number or key too long"
-          .formatted(RecordShape.DEEPEST);
+      return "a record nested deeper than %d, of more than %,d tokens, or with a number or key too long"
+          .formatted(RecordShape.DEEPEST, StrictJson.MOST_TOKENS);
     }
     if (e instanceof JsonProcessingException json) {
       return json.getOriginalMessage().startsWith("Duplicate")

@@ -27,6 +27,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class CloudTrailSourceTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -98,6 +100,7 @@ final class CloudTrailSourceTest {
                 List.of("arn:aws:s3:::acme-prod-builds"),
                 false,
                 null,
+                null,
                 null));
     assertThat(CloudTrailRecord.of(records.path(1)))
         .isEqualTo(
@@ -120,6 +123,7 @@ final class CloudTrailSourceTest {
                 List.of("arn:aws:iam::123456789012:role/Admin"),
                 true,
                 "ASIAHARNESSFAKE00003",
+                null,
                 null));
   }
 
@@ -288,6 +292,63 @@ final class CloudTrailSourceTest {
   private static boolean issuesTemporary(Body.CloudCall call) {
     Identifier issued = call.issuedCredential();
     return issued != null && issued.value().startsWith("ASIA");
+  }
+
+  private static ObjectNode ofKey(String event, String status, String error) throws Exception {
+    ObjectNode record =
+        (ObjectNode)
+            JSON.readTree(
+                """
+                {"eventVersion":"1.09","userIdentity":{"type":"IAMUser","principalId":"AIDAHARNESSFAKE000009",
+                 "arn":"arn:aws:iam::123456789012:user/admin","accountId":"123456789012",
+                 "accessKeyId":"AKIAHARNESSADMIN0001","userName":"admin"},
+                 "eventTime":"2026-11-22T07:10:41Z","eventSource":"iam.amazonaws.com","awsRegion":"us-east-1",
+                 "sourceIPAddress":"203.0.113.9","userAgent":"AWS Internal",
+                 "requestParameters":{"userName":"ci-deploy","accessKeyId":"AKIAHARNESSFAKE00001"},
+                 "responseElements":null,"requestID":"R9","eventID":"0e7a4b52-1111-4222-8333-944445555999",
+                 "readOnly":false,"eventType":"AwsApiCall","managementEvent":true,
+                 "recipientAccountId":"123456789012","eventCategory":"Management"}
+                """);
+    record.put("eventName", event);
+    if (!status.isEmpty()) {
+      ((ObjectNode) record.path("requestParameters")).put("status", status);
+    }
+    if (!error.isEmpty()) {
+      record.put("errorCode", error);
+    }
+    return record;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DeleteAccessKey, ''", "UpdateAccessKey, Inactive"})
+  void aUsersKeyThatWasDeletedOrSetInactiveIsRevokedByTheProvidersOwnWord(
+      String event, String status) throws Exception {
+    List<Event> events = source.events(ofKey(event, status, ""));
+    assertThat(events).hasSize(2);
+    assertThat(events.getFirst().body()).isInstanceOf(Body.CloudCall.class);
+    Event revoked = events.getLast();
+    Identifier key = new Identifier(IdentifierKind.AWS_ACCESS_KEY_ID, "AKIAHARNESSFAKE00001");
+    Instant at = Instant.parse("2026-11-22T07:10:41Z");
+    assertThat(revoked.body()).isEqualTo(new Body.CredentialRevoked(key, "iam:" + event, at, null));
+    assertThat(revoked.outcome()).isEqualTo(Outcome.SUCCESS);
+    assertThat(revoked.occurredAt()).isEqualTo(at);
+    assertThat(revoked.identifiers()).as("who revoked it holds another key").containsExactly(key);
+    assertThat(revoked.source().id())
+        .as("not taken for a repeat of the call")
+        .isEqualTo("0e7a4b52-1111-4222-8333-944445555999#revoked");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DeleteAccessKey, '', AccessDenied",
+    "UpdateAccessKey, Inactive, NoSuchEntityException",
+    "UpdateAccessKey, Active, ''",
+    "GetAccessKeyLastUsed, '', ''"
+  })
+  void whatEndsNoKeyIsNoRevocation(String event, String status, String error) throws Exception {
+    assertThat(source.events(ofKey(event, status, error)))
+        .singleElement()
+        .satisfies(e -> assertThat(e.body()).isInstanceOf(Body.CloudCall.class));
   }
 
   private static ObjectNode deletion() throws Exception {

@@ -248,9 +248,6 @@ class McpSourceTest {
             "{'jsonrpc':'2.0','id':0,'method':'sampling/createMessage','params':{'messages':[]}}");
     var _ = wire.client("{'jsonrpc':'2.0','id':0,'result':{'role':'assistant'}}");
     var _ = wire.server("{'jsonrpc':'2.0','method':'notifications/tools/list_changed'}");
-    var _ = wire.client("{'jsonrpc':'2.0','id':8,'method':'ping'}");
-    var _ = wire.server("{'jsonrpc':'2.0','id':8,'result':{}}");
-    var _ = wire.server("{'jsonrpc':'2.0','method':'notifications/progress','params':{}}");
     assertThat(kinds(wire.told))
         .containsExactly(
             "resources/read",
@@ -258,6 +255,16 @@ class McpSourceTest {
             "sampling/createMessage",
             "sampling/createMessage:result",
             "notifications/tools/list_changed");
+  }
+
+  @Test
+  void whateverIsHandedInLeavesItsNumber() throws Exception {
+    Wire wire = new Wire();
+    var _ = wire.client("[{'jsonrpc':'2.0','id':8,'method':'ping'}]");
+    var _ = wire.server("{'jsonrpc':'2.0','id':8,'result':{}}");
+    var _ = wire.server("{'jsonrpc':'2.0','method':'notifications/progress','params':{}}");
+    assertThat(kinds(wire.told)).containsExactly("ping", "ping:result", "notifications/progress");
+    assertThat(wire.told).extracting(e -> e.source().sequence()).doesNotHaveDuplicates();
   }
 
   @Test

@@ -55,6 +55,33 @@ final class OpencodeHooksTest {
   }
 
   @Test
+  void whatThePluginCouldNotHandOverIsTold() throws Exception {
+    List<Event> events =
+        hooks.events(
+            json(
+                "{'at':'2026-11-22T05:46:58.073Z','hook':'tool.execute.before','missed':7,"
+                    + "'input':{'tool':'bash','sessionID':'ses_1','callID':'call_1'},"
+                    + "'output':{'args':{'command':'ls'}}}"));
+    assertThat(events).extracting(Event::type).containsExactly("ToolCallRequested", "HookMissed");
+    Event missed = events.getLast();
+    assertThat(missed.body()).isEqualTo(new Body.HookMissed("unknown"));
+    assertThat(missed.content().utf8()).isEqualTo("{\"missed\":7}");
+    assertThat(missed.action()).isEqualTo("hook:miss");
+    assertThat(missed.session()).isEqualTo("ses_1");
+    assertThat(missed.toolCall()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "-1", "'\"7\"'", "1.5", "[]"})
+  void whatIsNoCountOfMissedHooksTellsOfNone(String count) throws Exception {
+    assertThat(
+            hooks.events(
+                json("{'hook':'event:x','missed':" + count + ",'input':{'properties':{}}}")))
+        .extracting(Event::type)
+        .containsExactly("Observed");
+  }
+
+  @Test
   void directoryVersionAndTimeAreTold() throws Exception {
     Event requested = ofKind(replay(hooks, FULL), Body.ToolCallRequested.class).getFirst();
     assertThat(requested.project()).isEqualTo("/home/dev/project/fx-opencode/repo");

@@ -169,7 +169,7 @@ final class BadTelemetryTest {
     String records = "{},".repeat(JsonRequest.MOST_TOKENS / 2);
     assertThatThrownBy(() -> intake.take(Requests.json(Signal.LOGS, "{\"x\":[" + records + "{}]}")))
         .isInstanceOf(TooMuchException.class)
-        .hasMessage("the request has more than 1000000 JSON tokens, the limit here");
+        .hasMessage("the request has more than 500000 JSON tokens, the limit here");
   }
 
   @Test

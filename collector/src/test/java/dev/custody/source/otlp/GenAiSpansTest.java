@@ -52,6 +52,27 @@ final class GenAiSpansTest {
   }
 
   @Test
+  void anInvokedAgentIsNoSubAgentSinceNothingSaysWhoInvokedIt() throws Exception {
+    String span =
+        "{\"traceId\":\"%s\",\"spanId\":\"%s\",\"parentSpanId\":\"00f067aa0ba902b7\",\"name\":\"invoke_agent reviewer\",\"attributes\":[%s]}"
+            .formatted(
+                Requests.TRACE,
+                Requests.SPAN,
+                String.join(
+                    ",",
+                    text("gen_ai.operation.name", "invoke_agent"),
+                    text("gen_ai.agent.id", "agent-7"),
+                    text("gen_ai.agent.name", "reviewer"),
+                    text("gen_ai.conversation.id", "talk-1")));
+    Event event = one(Requests.spans("some-agent", span));
+    assertThat(event.body()).isEqualTo(new Body.Observed("invoke_agent reviewer"));
+    assertThat(event.session()).isEqualTo("talk-1");
+    assertThat(event.actor().agent()).isNotNull();
+    assertThat(event.actor().agent().subAgent()).isNull();
+    assertThat(event.content().utf8()).contains("agent-7", "reviewer");
+  }
+
+  @Test
   void aCallOverMcpNamesItsServer() throws Exception {
     Event event =
         one(

@@ -6,6 +6,7 @@ import dev.custody.event.Event;
 import dev.custody.fuzz.Written;
 import dev.custody.sighting.TestObserver;
 import dev.custody.source.cloudtrail.CloudTrailSource;
+import dev.custody.source.gcp.GcpSource;
 import dev.custody.source.github.GitHubSource;
 import dev.custody.source.kubernetes.KubernetesSource;
 import java.util.List;
@@ -14,6 +15,11 @@ class AuditRecordsFuzzTest {
   @FuzzTest
   void aRecordOfCloudTrailIsTakenOrRefused(byte[] bytes) {
     take(new CloudTrailSource(new TestObserver().of("dana")), bytes);
+  }
+
+  @FuzzTest
+  void aRecordOfGoogleCloudIsTakenOrRefused(byte[] bytes) {
+    take(new GcpSource(new TestObserver().of("dana")), bytes);
   }
 
   @FuzzTest

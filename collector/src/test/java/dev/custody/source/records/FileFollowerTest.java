@@ -229,6 +229,20 @@ class FileFollowerTest {
   }
 
   @Test
+  void aFileThatWasRotatedBeforeAnythingOfItWasDeliveredIsFoundBesideIt() throws IOException {
+    append(log, lines(0, 5));
+    delivers = false;
+    assertThatThrownBy(follower::poll).hasMessage("no collector");
+    Files.move(log, directory.resolve("audit.log.1"));
+    restart();
+    delivers = true;
+    append(log, lines(5, 8));
+    pollAll();
+    assertThat(taken).isEqualTo(records(0, 8));
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
   void aRotatedFileThatWasCompressedMeanwhileIsReadFromWhereItWas() throws IOException {
     append(log, lines(0, 20));
     pollAll();

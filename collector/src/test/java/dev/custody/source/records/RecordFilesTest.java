@@ -133,7 +133,8 @@ class RecordFilesTest {
     assertThat(ids).containsExactly("a");
     assertThat(problems.get(0)).endsWith(":1:2: a record larger than 1,048,576 bytes");
     assertThat(problems.get(1))
-        .endsWith("a record nested deeper than 100, or with a number or key too long");
+        .endsWith(
+            "a record nested deeper than 100, of more than 500,000 tokens, or with a number or key too long");
   }
 
   @Test

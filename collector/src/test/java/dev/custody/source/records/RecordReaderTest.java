@@ -48,10 +48,12 @@ class RecordReaderTest {
   void whatIsTooDeepOrTooLargeIsRefused() {
     String deep = "[".repeat(100_000) + "]".repeat(100_000);
     assertThatThrownBy(() -> events(RECORD.formatted(deep).getBytes(UTF_8)))
-        .hasMessage("a record nested deeper than 100, or with a number or key too long");
+        .hasMessage(
+            "a record nested deeper than 100, of more than 500,000 tokens, or with a number or key too long");
     String digits = "9".repeat(100_000);
     assertThatThrownBy(() -> events(RECORD.formatted(digits).getBytes(UTF_8)))
-        .hasMessage("a record nested deeper than 100, or with a number or key too long");
+        .hasMessage(
+            "a record nested deeper than 100, of more than 500,000 tokens, or with a number or key too long");
     assertThatThrownBy(
             () -> events(RECORD.formatted("\"" + "x".repeat(1 << 20) + "\"").getBytes(UTF_8)))
         .hasMessage("a record larger than 1,048,576 bytes");

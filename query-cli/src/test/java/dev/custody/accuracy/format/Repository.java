@@ -3,10 +3,12 @@ package dev.custody.accuracy.format;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.lib.CommitBuilder;
@@ -75,7 +77,7 @@ public final class Repository {
       }
       ObjectId id = inserter.insert(commit);
       inserter.flush();
-      move(git, MAIN, id);
+      move(git, id, who);
       return id.name();
     }
   }
@@ -88,15 +90,31 @@ public final class Repository {
     return inserter.insert(tree);
   }
 
-  private static void move(Git git, String reference, ObjectId to) throws IOException {
-    RefUpdate update = git.getRepository().updateRef(reference);
+  private void move(Git git, ObjectId to, PersonIdent who) throws IOException {
+    RefUpdate update = git.getRepository().updateRef(MAIN);
+    ObjectId from = update.getOldObjectId();
+    // JGit's own reflog would have the time at which this runs.
+    update.disableRefLog();
     update.setNewObjectId(to);
     RefUpdate.Result result = update.forceUpdate();
     if (result != RefUpdate.Result.NEW
         && result != RefUpdate.Result.FAST_FORWARD
         && result != RefUpdate.Result.FORCED) {
-      throw new IOException(reference + ": " + result);
+      throw new IOException(MAIN + ": " + result);
     }
+    ObjectId before = from == null ? ObjectId.zeroId() : from;
+    logged("HEAD", before, to, who);
+    logged(MAIN, before, to, who);
+  }
+
+  /** A line of the reflog, as git writes it when it commits. */
+  private void logged(String reference, ObjectId from, ObjectId to, PersonIdent who)
+      throws IOException {
+    Path log = directory.resolve(".git/logs").resolve(reference);
+    Files.createDirectories(Objects.requireNonNull(log.getParent()));
+    String line =
+        "%s %s %s\tcommit: made\n".formatted(from.name(), to.name(), who.toExternalString());
+    Files.writeString(log, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   /**

@@ -94,6 +94,14 @@ public final class TrailRecord {
     return this;
   }
 
+  /** The response handed out {@code made}, a new key of a user. */
+  public TrailRecord creating(Credential made, Instant at) {
+    ObjectNode key = record.putObject("responseElements").putObject("accessKey");
+    key.put("accessKeyId", made.keyId()).put("status", "Active");
+    key.put("userName", made.name()).put("createDate", EXPIRATION.format(at));
+    return this;
+  }
+
   /** It was refused. */
   public TrailRecord denied() {
     record.put("errorCode", "AccessDenied");

@@ -49,7 +49,7 @@ final class CredentialUses {
       return new Judged(use(pair, wrong.truth()), wrong.answer(), Verdict.WRONG);
     }
     return told == null
-        ? new Judged(use(pair, really.truth()), null, Verdict.SILENT)
+        ? new Judged(use(pair, really.truth()), really.answer(), Verdict.SILENT)
         : new Judged(use(pair, really.truth()), told.answer(), Verdict.RIGHT);
   }
 

@@ -68,6 +68,7 @@ public final class Table {
       for (Truth.Kind kind : Truth.Kind.values()) {
         grade("  " + kind, j -> j.grade() == grade && j.truth().kind() == kind);
       }
+      grade("  but TOOL_CALL", j -> j.grade() == grade && j.truth().kind() != Truth.Kind.TOOL_CALL);
       grade("  but SAME_USER", j -> j.grade() == grade && j.truth().link() != Link.SAME_USER);
     }
     line("");
@@ -97,25 +98,35 @@ public final class Table {
         "recall of agents' acts           %8s %8s %8s %8s %9s %9s %s",
         "acts", "right", "call off", "silent", "recall", "or shown", " grades P/C/I");
     for (Link link : Link.values()) {
-      List<Judged> acts =
-          measured.where(j ->
-              j.truth().link() == link
-                  && j.truth().actor() instanceof Actor.AgentCall
-                  && j.truth().kind() != Truth.Kind.CREDENTIAL_USE);
-      if (!acts.isEmpty()) {
-        line(
-            "%-32s %8d %8d %8d %8d %9s %9s  %s",
-            link,
-            acts.size(),
-            of(acts, Verdict.RIGHT),
-            of(acts, Verdict.OTHER_CALL),
-            of(acts, Verdict.SILENT),
-            share(Measurement.precision(acts, true), acts),
-            share(Measurement.shown(acts), acts),
-            split(acts));
-      }
+      recall(
+          link.name(),
+          j -> j.truth().link() == link && j.truth().kind() != Truth.Kind.CREDENTIAL_USE);
     }
+    for (Truth.Kind kind : Truth.Kind.values()) {
+      recall("all " + kind, j -> j.truth().kind() == kind);
+      recall("linked " + kind, j -> j.truth().kind() == kind && j.truth().link().links());
+    }
+    recall("all but SELF_REPORTED", Measurement::isOfTheWorld);
+    recall(
+        "linked but SELF_REPORTED", j -> Measurement.isOfTheWorld(j) && j.truth().link().links());
     line("");
+  }
+
+  private void recall(String name, Predicate<Judged> which) {
+    List<Judged> acts =
+        measured.where(which.and(j -> j.truth().actor() instanceof Actor.AgentCall));
+    if (!acts.isEmpty()) {
+      line(
+          "%-32s %8d %8d %8d %8d %9s %9s  %s",
+          name,
+          acts.size(),
+          of(acts, Verdict.RIGHT),
+          of(acts, Verdict.OTHER_CALL),
+          of(acts, Verdict.SILENT),
+          share(Measurement.precision(acts, true), acts),
+          share(Measurement.shown(acts), acts),
+          split(acts));
+    }
   }
 
   private static String split(List<Judged> acts) {

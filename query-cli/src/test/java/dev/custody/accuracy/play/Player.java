@@ -111,7 +111,9 @@ final class Player {
       case Step.Environment asks -> {
         Station station = at(asks.machine());
         station.set(asks.at().plus(asks.machine().skew()));
-        tags.put(asks.session(), station.tag(asks.session()));
+        String tag = station.tag(asks.session());
+        tags.put(asks.session(), tag);
+        asks.given().accept(tag);
       }
       case Step.Grant grant -> {
         Station station = at(grant.machine());

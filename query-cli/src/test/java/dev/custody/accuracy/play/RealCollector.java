@@ -1,5 +1,6 @@
 package dev.custody.accuracy.play;
 
+import dev.custody.access.TokenFile;
 import dev.custody.admission.TrustedRoots;
 import dev.custody.broker.CredentialBroker;
 import dev.custody.capture.Observer;
@@ -51,6 +52,7 @@ final class RealCollector implements Station {
   private final Collector collector;
   private final GitWatcher git;
   private final CollectorClient client;
+  private final Path importTokens;
   private final Installation installation;
   private final Instant start;
 
@@ -102,6 +104,7 @@ final class RealCollector implements Station {
                 Objects.requireNonNull(book.get()),
                 collector.recorder(),
                 collector.notes()));
+    this.importTokens = data.resolve(TokenFile.IMPORT_NAME);
     this.installation = installation;
     this.start = place.start();
     this.client = new CollectorClient("http://127.0.0.1:" + collector.httpPort());
@@ -233,7 +236,7 @@ final class RealCollector implements Station {
 
   @Override
   public void trail(byte[] lines) throws IOException, InterruptedException {
-    var answer = client.records(CloudTrailSource.SHAPE, lines);
+    var answer = client.importing(importTokens).records(CloudTrailSource.SHAPE, lines);
     if (!answer.path("refused").isEmpty()) {
       throw new IOException("refused: " + answer.path("refused"));
     }

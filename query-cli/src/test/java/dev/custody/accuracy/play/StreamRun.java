@@ -1,11 +1,11 @@
 package dev.custody.accuracy.play;
 
-import dev.custody.attribution.Attribution;
 import dev.custody.detect.ShippedRules;
 import dev.custody.log.LogKeys;
 import dev.custody.log.PublishedCheckpoints;
 import dev.custody.note.NoteSigner;
 import dev.custody.note.VerifierKey;
+import dev.custody.sigma.RuleSet;
 import dev.custody.signing.Signer;
 import dev.custody.tlog.LogList;
 import dev.custody.tlog.LogOrigin;
@@ -14,12 +14,16 @@ import dev.custody.topology.CustodyTopology;
 import dev.custody.wire.Formats;
 import dev.custody.wire.WireException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -28,6 +32,7 @@ import org.apache.kafka.streams.TopologyTestDriver;
 /** Feeds the stream processor's graph with what arrived, in a given order. */
 public final class StreamRun {
   private static final int DRAIN_EVERY = 200;
+  private static final Duration LONG_AFTER = Duration.ofDays(100 * 365);
 
   private StreamRun() {}
 
@@ -35,14 +40,48 @@ public final class StreamRun {
   public static Answers of(SourcesAlone sources, List<SourcesAlone.Arrival> arrivals, Path state)
       throws Exception {
     NewestAnswers newest = new NewestAnswers();
+    run(
+        sources,
+        arrivals,
+        ShippedRules.load(),
+        state,
+        Topic.ATTRIBUTED,
+        record -> newest.take(Formats.ATTRIBUTION.decode(record.value)));
+    return newest;
+  }
+
+  /** The newest record of each finding by {@code rules}, once every deadline has passed. */
+  public static Map<String, byte[]> findings(
+      SourcesAlone sources, List<SourcesAlone.Arrival> arrivals, RuleSet rules, Path state)
+      throws Exception {
+    Map<String, byte[]> newest = new TreeMap<>();
+    run(
+        sources,
+        arrivals,
+        rules,
+        state,
+        Topic.ALERTS,
+        record -> newest.put(record.key, record.value));
+    return newest;
+  }
+
+  /** Takes what a topic is told. */
+  private interface Taker {
+    void take(KeyValue<String, byte[]> record) throws WireException;
+  }
+
+  private static void run(
+      SourcesAlone sources,
+      List<SourcesAlone.Arrival> arrivals,
+      RuleSet rules,
+      Path state,
+      Topic topic,
+      Taker taker)
+      throws Exception {
     try (TopologyTestDriver driver =
         new TopologyTestDriver(
             CustodyTopology.build(
-                sources.roots(),
-                ShippedRules.load(),
-                1,
-                logs(sources),
-                PublishedCheckpoints.none()),
+                sources.roots(), rules, 1, logs(sources), PublishedCheckpoints.none()),
             settings(state),
             Instant.EPOCH)) {
       TestInputTopic<byte[], byte[]> events =
@@ -50,24 +89,23 @@ public final class StreamRun {
               Topic.EVENTS.topicName(), new ByteArraySerializer(), new ByteArraySerializer());
       TestOutputTopic<String, byte[]> told =
           driver.createOutputTopic(
-              Topic.ATTRIBUTED.topicName(), new StringDeserializer(), new ByteArrayDeserializer());
+              topic.topicName(), new StringDeserializer(), new ByteArrayDeserializer());
       int fed = 0;
       for (SourcesAlone.Arrival each : arrivals) {
         events.pipeInput(each.key().toByteArray(), each.value().toByteArray(), each.timestamp());
         if (++fed % DRAIN_EVERY == 0) {
-          drain(told, newest);
+          drain(told, taker);
         }
       }
-      drain(told, newest);
+      driver.advanceWallClockTime(LONG_AFTER);
+      drain(told, taker);
     }
-    return newest;
   }
 
-  private static void drain(TestOutputTopic<String, byte[]> told, NewestAnswers newest)
+  private static void drain(TestOutputTopic<String, byte[]> told, Taker taker)
       throws WireException {
-    for (byte[] record : told.readValuesToList()) {
-      Attribution attribution = Formats.ATTRIBUTION.decode(record);
-      newest.take(attribution);
+    for (KeyValue<String, byte[]> record : told.readKeyValuesToList()) {
+      taker.take(record);
     }
   }
 

@@ -132,6 +132,15 @@ final class Catalog {
         true);
   }
 
+  static CloudAct createAccessKey(Credential issued) {
+    return named(
+        "iam:CreateAccessKey",
+        "iam create-access-key --user-name %s",
+        "userName",
+        issued.name(),
+        false);
+  }
+
   private static CloudAct bucket(String action, String command, boolean readOnly, Dice dice) {
     return named(action, command, "bucketName", dice.pick(BUCKETS), readOnly);
   }

@@ -6,6 +6,7 @@ import dev.custody.accuracy.world.Developer;
 import dev.custody.accuracy.world.Dice;
 import dev.custody.accuracy.world.Link;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * The agent commits: mostly with the command that its tool understands and reports, sometimes by a
@@ -27,13 +28,16 @@ final class Commits implements AgentScenario {
     Dice dice = session.dice();
     String message = "Tidy " + dice.hex(4);
     AtomicReference<String> id = new AtomicReference<>("");
+    // Who has set core.abbrev so is told whole ids.
+    boolean whole = dice.chance(0.3);
+    Supplier<String> shown = () -> whole ? id.get() : id.get().substring(0, 7);
     AgentSession.Ran ran =
         session.bash(
             name(),
             "git add -A && git commit -m '" + message + "'",
             dice.seconds(0.3, 3),
-            () -> Hooks.committed(told(id, message), id.get().substring(0, 7), "main"),
-            () -> told(id, message));
+            () -> Hooks.committed(told(shown.get(), message), shown.get(), "main"),
+            () -> told(shown.get(), message));
     GitActs.commit(
         session.script(),
         session.developer(),
@@ -42,7 +46,7 @@ final class Commits implements AgentScenario {
         message + "\n\nCo-Authored-By: Claude <noreply@anthropic.com>",
         session.actor(ran),
         Link.COMMIT_REPORTED,
-        name(),
+        whole ? "CommitsTellingTheWholeId" : name(),
         id);
     if (dice.chance(0.2)) {
       humanMeanwhile(session, ran, "HumanCommitsMeanwhile", "Fix a typo " + dice.hex(4));
@@ -69,9 +73,16 @@ final class Commits implements AgentScenario {
           session,
           ran,
           "ForgedTrailer",
-          "Touch up\n\nCustody-Session: custody-%s\nCo-Authored-By: Claude <noreply@anthropic.com>"
-              .formatted(dice.hex(20)));
+          "Touch up\n\nCustody-Session: %s\nCo-Authored-By: Claude <noreply@anthropic.com>"
+              .formatted(forged(session)));
     }
+  }
+
+  /** A tag that another session has, or nobody. */
+  private static String forged(AgentSession session) {
+    Dice dice = session.dice();
+    String anothers = dice.chance(0.5) ? SpoofedTag.anothers(session) : null;
+    return anothers == null ? "custody-" + dice.hex(20) : anothers;
   }
 
   private static void humanMeanwhile(
@@ -89,8 +100,7 @@ final class Commits implements AgentScenario {
         new AtomicReference<>(""));
   }
 
-  private static String told(AtomicReference<String> id, String message) {
-    return "[main %s] %s\n 1 file changed, 1 insertion(+)"
-        .formatted(id.get().substring(0, 7), message);
+  private static String told(String id, String message) {
+    return "[main %s] %s\n 1 file changed, 1 insertion(+)".formatted(id, message);
   }
 }

@@ -29,7 +29,8 @@ final class GitActs {
         developer.machine(),
         () -> {
           String made =
-              repository.commit(developer.email(), at.plus(developer.machine().skew()), message);
+              repository.commit(
+                  developer.email(), at.plus(developer.machine().skew()), script.withTags(message));
           id.set(made);
           script.truth().add(truth(repository, made, at, actor, known, scenario, message));
         });

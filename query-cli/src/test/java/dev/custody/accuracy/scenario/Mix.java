@@ -36,6 +36,7 @@ final class Mix {
             new Weighted(new StolenBrokeredKey(), 7),
             new Weighted(new SpoofedTag(), 5),
             new Weighted(new SharedBrokeredKey(), 6),
+            new Weighted(new MintsWithHoldersKey(), 2),
             new Weighted(new ForeignSourceIdentity(), 5)));
   }
 
@@ -55,6 +56,7 @@ final class Mix {
         new Weighted(new HumanBeside(), 2),
         new Weighted(new Borrows(keys), 2),
         new Weighted(new StolenKey(), 1),
+        new Weighted(new StolenProfile(), 1),
         new Weighted(new OnlyLooks(), 2),
         new Weighted(new PullsColleague(repositories), 1));
   }

@@ -17,15 +17,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** All that the sources will tell, and the truth about it. */
 public final class Script {
+  private static final Pattern TAG_OF = Pattern.compile("@([0-9a-f-]{36})@");
+
   private final Dice dice;
   private final TruthBook truth = new TruthBook();
   private final List<Step> steps = new ArrayList<>();
   private final List<TrailFiles.Recorded> records = new ArrayList<>();
   private final List<String> tagged = new ArrayList<>();
+  private final Map<String, String> given = new ConcurrentHashMap<>();
 
   Script(Dice dice) {
     this.dice = dice;
@@ -65,7 +71,7 @@ public final class Script {
   /** A session gets its environment; answers whether it does. */
   boolean environment(Instant at, Machine machine, String session) {
     if (machine.hooks()) {
-      steps.add(new Step.Environment(at, machine, session));
+      steps.add(new Step.Environment(at, machine, session, tag -> given.put(session, tag)));
       tagged.add(session);
     }
     return machine.hooks();
@@ -74,6 +80,11 @@ public final class Script {
   /** The sessions that have a tag, so far. */
   List<String> tagged() {
     return List.copyOf(tagged);
+  }
+
+  /** {@code text} with tags in the place of what stands for them, once they have been given. */
+  String withTags(String text) {
+    return TAG_OF.matcher(text).replaceAll(of -> given.getOrDefault(of.group(1), "untagged"));
   }
 
   /** Somebody signs a delegation; nobody takes it where there is no collector. */
@@ -137,6 +148,14 @@ public final class Script {
       Instant at, Credential issued, Caller caller, Actor actor, Link link, String scenario) {
     CloudAct act = Catalog.assumeRole(issued);
     TrailRecord record = record(at, act, caller).issuing(issued, at.plus(Duration.ofHours(1)));
+    return record(at, record, act, caller, actor, link, scenario);
+  }
+
+  /** Enters a CreateAccessKey whose response hands out {@code made}; answers the key of the act. */
+  String createAccessKey(
+      Instant at, Credential made, Caller caller, Actor actor, Link link, String scenario) {
+    CloudAct act = Catalog.createAccessKey(made);
+    TrailRecord record = record(at, act, caller).creating(made, at);
     return record(at, record, act, caller, actor, link, scenario);
   }
 

@@ -6,6 +6,7 @@ import dev.custody.source.otlp.Signal;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Something that reaches a collector. */
@@ -24,8 +25,13 @@ public sealed interface Step {
   record Telemetry(Instant at, Machine machine, Signal signal, Supplier<ObjectNode> body)
       implements Step {}
 
-  /** An agent's session asks for its environment, from which its tools carry its tag. */
-  record Environment(Instant at, Machine machine, String session) implements Step {}
+  /**
+   * An agent's session asks for its environment, from which its tools carry its tag.
+   *
+   * @param given is told the tag
+   */
+  record Environment(Instant at, Machine machine, String session, Consumer<String> given)
+      implements Step {}
 
   /**
    * A human signs a delegation for the agents on their machine.

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.custody.source.gcp;
+
+import org.jspecify.annotations.NullMarked;

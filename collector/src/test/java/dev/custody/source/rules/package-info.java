@@ -1,0 +1,4 @@
+@NullMarked
+package dev.custody.source.rules;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package dev.custody.window;
+
+import dev.custody.event.EventId;
+import java.util.List;
+
+/**
+ * What is to be told after a change of a group.
+ *
+ * @param raised matches to tell, or to tell anew because their evidence changed
+ * @param gone matches to take back, by the events that completed them
+ * @param nextDue stream time at which {@link GroupState#due} must be asked again, in milliseconds
+ *     since 1970; {@link Long#MAX_VALUE} when the group is empty and can be forgotten
+ */
+public record Change(List<Match> raised, List<EventId> gone, long nextDue) {
+  /** Copies. */
+  public Change {
+    raised = List.copyOf(raised);
+    gone = List.copyOf(gone);
+  }
+}
