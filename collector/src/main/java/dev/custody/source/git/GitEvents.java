@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns commits into events, as its two neighbours do with moves and notes. All that a commit says
- * goes through redaction as one record first; the typed fields are read from what is left.
+ * goes through redaction first; trailers and typed fields are read from what is left.
  */
 final class GitEvents {
   static final String KIND = "git";
@@ -40,6 +40,7 @@ final class GitEvents {
   private static final int MOST_IDENTIFIERS = 16;
   private static final String PARENT = "parent ";
   private static final String RECORD = "/record/";
+  private static final String MESSAGE = RECORD + "message";
   private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
   private final Observer observer;
@@ -70,7 +71,13 @@ final class GitEvents {
     walk.parseBody(commit);
     ChangedPaths paths = ChangedPaths.of(walk, commit);
     CommitSignatures.Verdict signature = signatures.of(commit, committedAt(commit));
-    Redacted<JsonNode> seen = redactor.json(seen(root, commit, arrival, paths, signature));
+    // Only the lines around a line may tell that it is a secret: first redacted, then taken apart.
+    Redacted<String> message = redactor.text(commit.getFullMessage(), MESSAGE);
+    Redacted<JsonNode> all =
+        redactor.json(seen(root, commit, message.value(), arrival, paths, signature));
+    List<Finding> findings = new ArrayList<>(message.findings());
+    findings.addAll(all.findings());
+    Redacted<JsonNode> seen = new Redacted<>(all.value(), findings);
     JsonNode fields = seen.value();
     String repository = text(fields, "repository");
     Source source = new Source(KIND, "commit", repository + "#" + commit.name(), null);
@@ -155,6 +162,7 @@ final class GitEvents {
   private static ObjectNode seen(
       Path root,
       RevCommit commit,
+      String message,
       News.Arrival arrival,
       ChangedPaths paths,
       CommitSignatures.@Nullable Verdict signature) {
@@ -168,13 +176,13 @@ final class GitEvents {
       resources.add(root + "/" + path);
     }
     ObjectNode record = seen.putObject("record");
-    record.put("message", commit.getFullMessage());
+    record.put("message", message);
     putPerson(record.putObject("author"), person(commit, true));
     putPerson(record.putObject("committer"), person(commit, false));
     ArrayNode parents = record.putArray("parents");
     parents(commit).forEach(parents::add);
     ArrayNode trailers = record.putArray("trailers");
-    for (FooterLine line : commit.getFooterLines()) {
+    for (FooterLine line : FooterLine.fromMessage(message)) {
       trailers.addObject().put("key", line.getKey()).put("value", line.getValue());
     }
     if (signature != null) {

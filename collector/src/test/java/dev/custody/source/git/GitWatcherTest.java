@@ -77,6 +77,19 @@ final class GitWatcherTest {
   }
 
   @Test
+  void aSecretThatOnlyTheLinesAroundItTellOfIsNotKeptInATrailerEither() {
+    acme.scan();
+    String secret = "c59greeqyusfmqft0e3pvtdwyx0561ahh892d7oas6v3w52tdavy";
+    git.commit(
+        "a.txt",
+        "Add a\n\napiVersion: v1\nkind: Secret\nmetadata:\n  name: x\nstringData:\n  item: " + secret);
+    acme.scanNow();
+    Event event = acme.events(Body.CommitCreated.class).getLast();
+    assertThat(event.content().utf8()).contains("trailers", "[redacted:").doesNotContain(secret);
+    assertThat(event.redactions()).hasSize(1);
+  }
+
+  @Test
   void theTrailerOfATaggedSessionBecomesItsTagAndNothingElseDoes() {
     acme.scan();
     git.commit(
