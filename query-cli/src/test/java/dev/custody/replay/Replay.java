@@ -183,6 +183,7 @@ final class Replay {
             each.at().toEpochMilli());
       }
       driver.advanceWallClockTime(Duration.ofDays(100 * 365));
+      driver.advanceWallClockTime(Duration.ofSeconds(1)); // Findings are told by the clock.
       for (byte[] record : output(driver, Topic.ATTRIBUTED).readValuesToList()) {
         Attribution attribution = Formats.ATTRIBUTION.decode(record);
         newest.put(attribution.event().toString(), attribution);

@@ -46,6 +46,7 @@ final class Alerts {
         events.pipeInput(each.key().toByteArray(), each.value().toByteArray(), each.timestamp());
       }
       driver.advanceWallClockTime(EVER);
+      driver.advanceWallClockTime(Duration.ofSeconds(1)); // Findings are told by the clock.
       for (TestRecord<String, byte[]> told :
           driver
               .createOutputTopic(

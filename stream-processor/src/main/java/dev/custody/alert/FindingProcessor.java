@@ -1,5 +1,6 @@
 package dev.custody.alert;
 
+import dev.custody.alert.FindingState.Told;
 import dev.custody.detect.Evidence;
 import dev.custody.detect.Sighting;
 import dev.custody.wire.RecordFormat;
@@ -8,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
@@ -22,8 +25,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers the sightings of one finding, and tells of it as OCSF whenever what it rests on changes:
- * create, update, close. Each record says in its headers which rule it is of, how severe it is and
+ * Gathers the sightings of one finding, and tells of it as OCSF when what it rests on has changed,
+ * once a second at most: create, update, close. Each record says in its headers which rule it is of, how severe it is and
  * which class of OCSF, so that a consumer can choose without reading JSON.
  */
 public final class FindingProcessor implements Processor<String, Sighting, String, byte[]> {
@@ -46,6 +49,9 @@ public final class FindingProcessor implements Processor<String, Sighting, Strin
   /** Header with OCSF's number of the class: {@code 2004}. */
   public static final String CLASS_HEADER = "class_uid";
 
+  /** How often a finding is told at most. */
+  static final Duration TELL_EVERY = Duration.ofSeconds(1);
+
   private static final int MAX_EVIDENCE = 100;
 
   /** As long as what led to findings is kept ({@code DetectProcessor}). */
@@ -54,6 +60,10 @@ public final class FindingProcessor implements Processor<String, Sighting, Strin
   private static final Duration SWEEP_EVERY = Duration.ofDays(1);
 
   private final OcsfFindings ocsf;
+
+  /** Ids of the findings that have something to tell; those of the store. */
+  private final Set<String> untold = new LinkedHashSet<>();
+
   private @Nullable ProcessorContext<String, byte[]> context;
   private @Nullable KeyValueStore<String, FindingState> store;
   private @Nullable KeyValueStore<Bytes, Sighting> rows;
@@ -68,23 +78,82 @@ public final class FindingProcessor implements Processor<String, Sighting, Strin
     this.context = context;
     this.store = context.getStateStore(STORE);
     this.rows = context.getStateStore(EVIDENCE);
+    untold.clear();
+    try (KeyValueIterator<String, FindingState> all = findings().all()) {
+      all.forEachRemaining(entry -> {
+        if (entry.value.untold()) {
+          untold.add(entry.key);
+        }
+      });
+    }
+    context.schedule(TELL_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> tell());
     context.schedule(SWEEP_EVERY, PunctuationType.STREAM_TIME, this::sweep);
   }
 
   @Override
   public void process(Record<String, Sighting> record) {
-    KeyValueStore<String, FindingState> findings = Objects.requireNonNull(store);
-    FindingState before = findings.get(record.key());
-    FindingState after = advance(before, record.value(), Instant.ofEpochMilli(record.timestamp()));
-    if (after == null) {
-      return;
+    Sighting sighting = record.value();
+    String finding = record.key();
+    FindingState before = findings().get(finding);
+    if (before == null) {
+      if (sighting.withdrawn()) {
+        return; // There is nothing to take it back from.
+      }
+      before = FindingState.fresh(sighting.rule(), sighting.group());
     }
-    findings.put(record.key(), after);
-    if (!after.saysTheSameAs(before)) {
-      byte[] finding = ocsf.json(record.key(), record.value(), before, after);
+    FindingState after =
+        advance(before, sighting).heard(Instant.ofEpochMilli(record.timestamp()));
+    if (!after.equals(before)) {
+      findings().put(finding, after);
+    }
+    if (after.untold()) {
+      untold.add(finding);
+    }
+  }
+
+  /** The finding after {@code sighting}, whose evidence comes or goes. */
+  private FindingState advance(FindingState before, Sighting sighting) {
+    KeyValueStore<Bytes, Sighting> evidence = Objects.requireNonNull(rows);
+    Bytes row =
+        row(sighting.finding(), sighting.evidence().occurredAt(), sighting.evidence().key());
+    Sighting known = evidence.get(row);
+    int others = before.count() - (known == null ? 0 : 1);
+    if (sighting.withdrawn()) {
+      if (known == null) {
+        return before;
+      }
+      evidence.delete(row);
+      return before.with(others, sighting.evidence());
+    }
+    if (sighting.equals(known)) {
+      return before;
+    }
+    evidence.put(row, sighting);
+    return before.with(others + 1, sighting.evidence());
+  }
+
+  /**
+   * Tells of what has changed. By the clock, so that a finding to which much is added is told again
+   * once and not as often; what is said depends on the evidence alone.
+   */
+  private void tell() {
+    for (String finding : untold) {
+      FindingState state = findings().get(finding);
+      if (state == null || !state.untold()) {
+        continue;
+      }
+      if (state.closed() && state.told() == Told.NOTHING) {
+        findings().delete(finding); // It was taken back before anybody heard of it.
+        continue;
+      }
+      byte[] json = ocsf.json(finding, state, oldest(finding, state), newest(finding, state));
       Objects.requireNonNull(context)
-          .forward(new Record<>(record.key(), finding, record.timestamp(), headers(after.rule())));
+          .forward(
+              new Record<>(
+                  finding, json, state.heardAt().toEpochMilli(), headers(state.rule())));
+      findings().put(finding, state.afterTelling());
     }
+    untold.clear();
   }
 
   private Headers headers(String rule) {
@@ -94,37 +163,11 @@ public final class FindingProcessor implements Processor<String, Sighting, Strin
         .add(CLASS_HEADER, text(Integer.toString(OcsfFindings.CLASS_UID)));
   }
 
-  /** The finding after {@code sighting}, or null when there was none to take back from. */
-  private @Nullable FindingState advance(
-      @Nullable FindingState before, Sighting sighting, Instant heard) {
-    if (before == null && sighting.withdrawn()) {
-      return null;
+  // The oldest, however they arrive: what is told depends on the evidence, never on its order.
+  private List<Evidence> oldest(String finding, FindingState state) {
+    if (state.closed()) {
+      return List.of(Objects.requireNonNull(state.lapsed()));
     }
-    KeyValueStore<Bytes, Sighting> evidence = Objects.requireNonNull(rows);
-    Bytes row =
-        row(sighting.finding(), sighting.evidence().occurredAt(), sighting.evidence().key());
-    int known = evidence.get(row) == null ? 0 : 1;
-    int total = before == null ? 0 : before.evidence().size() + before.omitted();
-    if (sighting.withdrawn()) {
-      evidence.delete(row);
-      total -= known;
-    } else {
-      evidence.put(row, sighting);
-      total += 1 - known;
-    }
-    List<Evidence> oldest = oldest(sighting.finding());
-    return new FindingState(
-        sighting.rule(),
-        sighting.group(),
-        oldest,
-        total - oldest.size(),
-        oldest.isEmpty(),
-        before == null || before.heardAt().isBefore(heard) ? heard : before.heardAt());
-  }
-
-  // Always the oldest, however they arrive: what is told depends on the evidence, never on its
-  // order.
-  private List<Evidence> oldest(String finding) {
     List<Evidence> oldest = new ArrayList<>();
     try (KeyValueIterator<Bytes, Sighting> found = rowsOf(finding)) {
       while (found.hasNext() && oldest.size() < MAX_EVIDENCE) {
@@ -134,18 +177,33 @@ public final class FindingProcessor implements Processor<String, Sighting, Strin
     return oldest;
   }
 
+  private Instant newest(String finding, FindingState state) {
+    if (state.closed()) {
+      return Objects.requireNonNull(state.lapsed()).occurredAt();
+    }
+    try (KeyValueIterator<Bytes, Sighting> found =
+        Objects.requireNonNull(rows).reverseRange(first(finding), last(finding))) {
+      return found.next().value.evidence().occurredAt();
+    }
+  }
+
   private KeyValueIterator<Bytes, Sighting> rowsOf(String finding) {
-    return Objects.requireNonNull(rows)
-        .range(
-            row(finding, Instant.EPOCH, ""),
-            row(finding, Instant.ofEpochMilli(Long.MAX_VALUE), ""));
+    return Objects.requireNonNull(rows).range(first(finding), last(finding));
+  }
+
+  private static Bytes first(String finding) {
+    return row(finding, Instant.EPOCH, "");
+  }
+
+  private static Bytes last(String finding) {
+    return row(finding, Instant.ofEpochMilli(Long.MAX_VALUE), "");
   }
 
   private void sweep(long streamTime) {
+    tell();
     Instant limit = Instant.ofEpochMilli(streamTime).minus(KEPT);
-    KeyValueStore<String, FindingState> findings = Objects.requireNonNull(store);
     List<String> old = new ArrayList<>();
-    try (KeyValueIterator<String, FindingState> all = findings.all()) {
+    try (KeyValueIterator<String, FindingState> all = findings().all()) {
       all.forEachRemaining(entry -> {
         if (entry.value.heardAt().isBefore(limit)) {
           old.add(entry.key);
@@ -158,8 +216,12 @@ public final class FindingProcessor implements Processor<String, Sighting, Strin
         found.forEachRemaining(entry -> itsRows.add(entry.key));
       }
       itsRows.forEach(Objects.requireNonNull(rows)::delete);
-      findings.delete(finding);
+      findings().delete(finding);
     }
+  }
+
+  private KeyValueStore<String, FindingState> findings() {
+    return Objects.requireNonNull(store);
   }
 
   private static byte[] text(String text) {

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.custody.alert.FindingState.Told;
 import dev.custody.attribution.Grade;
 import dev.custody.detect.Evidence;
-import dev.custody.detect.Sighting;
 import dev.custody.sigma.RuleSet;
 import dev.custody.sigma.SigmaRule;
 import java.time.Instant;
@@ -45,25 +45,27 @@ public final class OcsfFindings {
     return severity(rules.get(rule)).caption;
   }
 
-  byte[] json(String id, Sighting latest, @Nullable FindingState before, FindingState after) {
-    int activity = after.closed() ? CLOSE : before == null || before.closed() ? CREATE : UPDATE;
-    List<Evidence> evidence =
-        after.evidence().isEmpty() ? List.of(latest.evidence()) : after.evidence();
-    RuleText rule = rules.get(after.rule());
+  /**
+   * A record about a finding.
+   *
+   * @param evidence what is kept of it, oldest first; of a closed finding what was taken back last
+   * @param newest time of the newest evidence, which may not be among that
+   */
+  byte[] json(String id, FindingState state, List<Evidence> evidence, Instant newest) {
+    int activity = state.closed() ? CLOSE : state.told() == Told.OPEN ? UPDATE : CREATE;
+    RuleText rule = rules.get(state.rule());
     ObjectNode finding = JSON.createObjectNode();
-    classify(finding, activity, after.closed());
+    classify(finding, activity, state.closed());
     finding.put("severity_id", severity(rule).id).put("severity", severity(rule).caption);
     confidence(finding, evidence);
-    Instant first = evidence.getFirst().occurredAt();
-    Instant last = evidence.getLast().occurredAt();
     finding
-        .put("time", last.toEpochMilli())
-        .put("start_time", first.toEpochMilli())
-        .put("end_time", last.toEpochMilli());
-    finding.put("count", evidence.size() + after.omitted());
+        .put("time", newest.toEpochMilli())
+        .put("start_time", evidence.getFirst().occurredAt().toEpochMilli())
+        .put("end_time", newest.toEpochMilli());
+    finding.put("count", Math.max(1, state.count()));
     finding.put("message", message(rule, evidence));
-    metadata(finding, id, latest);
-    info(finding, id, after.rule(), rule, evidence);
+    metadata(finding, id, state.group());
+    info(finding, id, state.rule(), rule, evidence, newest);
     OcsfEvidence.write(evidence, finding);
     remediation(finding, rule);
     try {
@@ -140,9 +142,9 @@ public final class OcsfFindings {
         : "%s: %s for %s: %s".formatted(what, who, human, last.summary());
   }
 
-  private static void metadata(ObjectNode finding, String id, Sighting latest) {
+  private static void metadata(ObjectNode finding, String id, String group) {
     ObjectNode metadata = finding.putObject("metadata").put("version", "1.8.0").put("uid", id);
-    metadata.put("correlation_uid", latest.group()).put("log_name", "custody.alerts");
+    metadata.put("correlation_uid", group).put("log_name", "custody.alerts");
     metadata
         .putObject("product")
         .put("name", "Custody")
@@ -155,9 +157,10 @@ public final class OcsfFindings {
       String id,
       String ruleId,
       @Nullable RuleText rule,
-      List<Evidence> evidence) {
+      List<Evidence> evidence,
+      Instant newest) {
     long first = evidence.getFirst().occurredAt().toEpochMilli();
-    long last = evidence.getLast().occurredAt().toEpochMilli();
+    long last = newest.toEpochMilli();
     ObjectNode info = finding.putObject("finding_info").put("uid", id);
     info.put("title", rule == null ? ruleId : rule.title());
     info.put("created_time", first).put("modified_time", last);

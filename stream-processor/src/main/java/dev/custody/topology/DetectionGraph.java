@@ -60,7 +60,7 @@ final class DetectionGraph {
    * show. A match is an event of outer groups.
    */
   private KStream<String, Consequence> correlate(KStream<String, Consequence> consequences) {
-    wiring.store(GroupProcessor.STORE, Serdes.Bytes(), Serdes.ByteArray());
+    wiring.changingStore(GroupProcessor.STORE, Serdes.Bytes(), Serdes.ByteArray());
     wiring.store(GroupProcessor.DEADLINES, Serdes.Bytes(), TEXT);
     KStream<String, Consequence> shown =
         counted(consequences, "groups-of-events")
@@ -107,7 +107,7 @@ final class DetectionGraph {
       KStream<String, AdmissionOutcome.Suspicion> suspicions,
       KStream<String, Consequence> consequences,
       KStream<String, Sighting> silences) {
-    wiring.store(FindingProcessor.STORE, TEXT, serde(FindingProcessor.STATE));
+    wiring.changingStore(FindingProcessor.STORE, TEXT, serde(FindingProcessor.STATE));
     wiring.store(FindingProcessor.EVIDENCE, Serdes.Bytes(), serde(DetectFormats.SIGHTING));
     KStream<String, Sighting> ofChains =
         suspicions.flatMap((chain, s) -> inChains(s), Named.as("suspicions-of-chains"));

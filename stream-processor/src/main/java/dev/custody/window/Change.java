@@ -8,10 +8,8 @@ import java.util.List;
  *
  * @param raised matches to tell, or to tell anew because their evidence changed
  * @param gone matches to take back, by the events that completed them
- * @param nextDue stream time at which {@link GroupState#due} must be asked again, in milliseconds
- *     since 1970; {@link Long#MAX_VALUE} when the group is empty and can be forgotten
  */
-public record Change(List<Match> raised, List<EventId> gone, long nextDue) {
+public record Change(List<Match> raised, List<EventId> gone) {
   /** Copies. */
   public Change {
     raised = List.copyOf(raised);

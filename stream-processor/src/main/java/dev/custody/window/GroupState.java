@@ -252,7 +252,7 @@ public final class GroupState {
       }
       fit();
       members.removeIf(member -> streamTime > leaves(member));
-      return new Change(raised, gone, nextDue());
+      return new Change(raised, gone);
     }
 
     // An event may be several members, one for each rule or value.
@@ -342,7 +342,8 @@ public final class GroupState {
     return member.observedAt() + spec.longestWait();
   }
 
-  private long nextDue() {
+  /** When {@link #due} changes something; {@link Long#MAX_VALUE} when it is empty. */
+  long nextDue() {
     long lastLeaves = Long.MIN_VALUE;
     for (Entry member : members) {
       lastLeaves = Math.max(lastLeaves, leaves(member) + 1);

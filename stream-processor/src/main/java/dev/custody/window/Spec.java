@@ -27,6 +27,11 @@ public final class Spec {
   private int present;
   private int absentBefore;
   private int absentAfter;
+  private final boolean looksAhead;
+  private final long cellWidth;
+
+  /** Over how many windows members have a say: their own, and those ahead of upper ends. */
+  private final int steps;
 
   /** Whole numbers from {@code low} to {@code high}, both included. */
   record Range(long low, long high) {}
@@ -41,12 +46,21 @@ public final class Spec {
     if (counts()) {
       ranges(bounds.comparisons());
     }
+    boolean upperEnds = ranges.stream().anyMatch(r -> r.high != UNBOUNDED);
     this.prunes =
         !withdrawable
             && (type == Correlation.Type.EVENT_COUNT
                 || type == Correlation.Type.VALUE_COUNT
                 || type == Correlation.Type.TEMPORAL)
-            && ranges.stream().allMatch(r -> r.high == UNBOUNDED);
+            && !upperEnds;
+    this.looksAhead =
+        absentAfter != 0
+            || upperEnds
+            || (type == Correlation.Type.VALUE_SUM
+                && (bounds.comparisons().containsKey(Operator.LT)
+                    || bounds.comparisons().containsKey(Operator.LTE)));
+    this.cellWidth = Math.max(1, Math.ceilDiv(span + this.grace, (long) REACH));
+    this.steps = upperEnds || (!counts() && looksAhead) ? 2 : 1;
   }
 
   /**
@@ -160,21 +174,17 @@ public final class Spec {
 
   /** Whether what comes within a timespan behind a member has a say in it. */
   boolean looksAhead() {
-    return absentAfter != 0
-        || (type == Correlation.Type.VALUE_SUM
-            && (bounds.comparisons().containsKey(Operator.LT)
-                || bounds.comparisons().containsKey(Operator.LTE)))
-        || ranges.stream().anyMatch(r -> r.high != UNBOUNDED);
+    return looksAhead;
   }
 
   /** Whether something may have to wait before it is told. */
   boolean waits() {
-    return looksAhead() || absentBefore != 0 || !counts();
+    return looksAhead || absentBefore != 0 || !counts();
   }
 
   /** How long after its observation a member has to wait at most. */
   long longestWait() {
-    return grace + (looksAhead() ? span : 0);
+    return grace + (looksAhead ? span : 0);
   }
 
   /** Whether members are left out that add nothing. */
@@ -187,13 +197,9 @@ public final class Spec {
     return type == Correlation.Type.EVENT_COUNT ? Math.toIntExact(ranges.getFirst().low) : 1;
   }
 
-  private long cellWidth() {
-    return Math.max(1, Math.ceilDiv(span + grace, (long) REACH));
-  }
-
   /** The cell of observation time. */
   long observationCell(long observedAt) {
-    return Math.floorDiv(observedAt, cellWidth());
+    return Math.floorDiv(observedAt, cellWidth);
   }
 
   /** Whether members that were observed then may be in one window. */
@@ -208,13 +214,7 @@ public final class Spec {
 
   /** Whether a member that was observed then may have a say in what the other completes. */
   boolean hasSay(long observedAt, long other) {
-    return Math.abs(observationCell(observedAt) - observationCell(other)) <= (long) REACH * steps();
-  }
-
-  /** Over how many windows: its own, and those of members ahead that upper ends are about. */
-  private int steps() {
-    boolean upperEnds = ranges.stream().anyMatch(r -> r.high != UNBOUNDED);
-    return upperEnds || (!counts() && looksAhead()) ? 2 : 1;
+    return Math.abs(observationCell(observedAt) - observationCell(other)) <= (long) REACH * steps;
   }
 
   /**
@@ -222,6 +222,6 @@ public final class Spec {
    * in what others complete, and they have windows of their own.
    */
   long retention() {
-    return 2L * steps() * (REACH + 1) * cellWidth() + grace;
+    return 2L * steps * (REACH + 1) * cellWidth + grace;
   }
 }

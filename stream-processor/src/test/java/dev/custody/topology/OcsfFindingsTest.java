@@ -60,7 +60,10 @@ class OcsfFindingsTest {
     records.add(new World.Stored(good.key(), new Bytes(new byte[] {1}), good.timestamp()));
     List<JsonNode> told = new ArrayList<>();
     try (Run run = new Run(world, directory.resolve("state"))) {
-      run.feed(records);
+      for (World.Stored each : records) {
+        run.feed(List.of(each));
+        var _ = run.findings(); // Told of one by one.
+      }
       for (byte[] finding : run.toldFindings()) {
         told.add(JSON.readTree(finding));
       }

@@ -99,13 +99,18 @@ final class Run implements AutoCloseable {
         .forEach(a ->
             newest.merge(a.event().toString(), a, (x, y) -> x.revision() >= y.revision() ? x : y));
     traces.readValuesToList().forEach(this::keep);
+    rejected.addAll(rejects.readValuesToList());
+  }
+
+  /** Findings are told by the clock. */
+  private void hear() {
+    tick();
     alerts
         .readRecordsToList()
         .forEach(told -> {
           toldFindings.add(told.value());
           findings.put(told.key(), FindingSchema.checked(told.value(), told.headers()));
         });
-    rejected.addAll(rejects.readValuesToList());
   }
 
   /** The keys of a store of the graph. */
@@ -186,6 +191,7 @@ final class Run implements AutoCloseable {
 
   /** All findings but those of silent collectors: the ones of these worlds send no heartbeats. */
   Map<String, JsonNode> findings() {
+    hear();
     Map<String, JsonNode> others = new TreeMap<>(findings);
     others.values().removeIf(Run::isOfSilence);
     return others;
@@ -193,6 +199,7 @@ final class Run implements AutoCloseable {
 
   /** Findings of silent collectors that are not closed. */
   List<JsonNode> silences() {
+    hear();
     return findings.values().stream()
         .filter(f -> isOfSilence(f) && f.path("status_id").asInt() != 4)
         .toList();
@@ -204,6 +211,7 @@ final class Run implements AutoCloseable {
 
   /** Every record of the alert topic, in order, but those of silent collectors. */
   List<byte[]> toldFindings() {
+    hear();
     return toldFindings.stream().filter(told -> !isOfSilence(json(told))).toList();
   }
 
@@ -216,6 +224,7 @@ final class Run implements AutoCloseable {
    * attempts and may differ.
    */
   Map<String, String> finalState() {
+    hear();
     Map<String, String> state = new LinkedHashMap<>();
     newest.forEach((id, a) ->
         state.put(id, a.best() + " " + a.rivals() + " " + a.delegation() + " " + a.humanGrade()));

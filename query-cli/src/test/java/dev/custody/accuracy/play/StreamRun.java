@@ -98,6 +98,7 @@ public final class StreamRun {
         }
       }
       driver.advanceWallClockTime(LONG_AFTER);
+      driver.advanceWallClockTime(Duration.ofSeconds(1)); // Findings are told by the clock.
       drain(told, taker);
     }
   }
