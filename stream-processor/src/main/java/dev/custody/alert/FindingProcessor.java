@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the sightings of one finding, and tells of it as OCSF when what it rests on has changed,
- * once a second at most: create, update, close. Each record says in its headers which rule it is of, how severe it is and
- * which class of OCSF, so that a consumer can choose without reading JSON.
+ * once a second at most: create, update, close. Each record says in its headers which rule it is
+ * of, how severe it is and which class of OCSF, so that a consumer can choose without reading JSON.
  */
 public final class FindingProcessor implements Processor<String, Sighting, String, byte[]> {
   /** State store of the findings. */
@@ -101,8 +101,7 @@ public final class FindingProcessor implements Processor<String, Sighting, Strin
       }
       before = FindingState.fresh(sighting.rule(), sighting.group());
     }
-    FindingState after =
-        advance(before, sighting).heard(Instant.ofEpochMilli(record.timestamp()));
+    FindingState after = advance(before, sighting).heard(Instant.ofEpochMilli(record.timestamp()));
     if (!after.equals(before)) {
       findings().put(finding, after);
     }
@@ -149,8 +148,7 @@ public final class FindingProcessor implements Processor<String, Sighting, Strin
       byte[] json = ocsf.json(finding, state, oldest(finding, state), newest(finding, state));
       Objects.requireNonNull(context)
           .forward(
-              new Record<>(
-                  finding, json, state.heardAt().toEpochMilli(), headers(state.rule())));
+              new Record<>(finding, json, state.heardAt().toEpochMilli(), headers(state.rule())));
       findings().put(finding, state.afterTelling());
     }
     untold.clear();

@@ -49,8 +49,7 @@ public record FindingState(
 
   /** With so many pieces of evidence, one of which came or went. */
   FindingState with(int pieces, Evidence changed) {
-    return new FindingState(
-        rule, group, pieces, pieces == 0 ? changed : null, told, true, heardAt);
+    return new FindingState(rule, group, pieces, pieces == 0 ? changed : null, told, true, heardAt);
   }
 
   /** Once all of it is told. */

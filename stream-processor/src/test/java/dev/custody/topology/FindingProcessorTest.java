@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
@@ -42,7 +43,7 @@ class FindingProcessorTest {
               RecordSerde.of(FindingProcessor.STATE))
           .withLoggingDisabled()
           .build();
-  private final KeyValueStore<org.apache.kafka.common.utils.Bytes, Sighting> evidence =
+  private final KeyValueStore<Bytes, Sighting> evidence =
       Stores.keyValueStoreBuilder(
               Stores.inMemoryKeyValueStore(FindingProcessor.EVIDENCE),
               Serdes.Bytes(),
@@ -95,8 +96,7 @@ class FindingProcessorTest {
             null,
             Grade.INFERRED,
             null,
-            new Position(
-                0, number, new ChainId(new byte[16]), number, new KeyId(new byte[16]))));
+            new Position(0, number, new ChainId(new byte[16]), number, new KeyId(new byte[16]))));
   }
 
   private void hear(Sighting sighting) {

@@ -82,7 +82,8 @@ final class GitWatcherTest {
     String secret = "c59greeqyusfmqft0e3pvtdwyx0561ahh892d7oas6v3w52tdavy";
     git.commit(
         "a.txt",
-        "Add a\n\napiVersion: v1\nkind: Secret\nmetadata:\n  name: x\nstringData:\n  item: " + secret);
+        "Add a\n\napiVersion: v1\nkind: Secret\nmetadata:\n  name: x\nstringData:\n  item: "
+            + secret);
     acme.scanNow();
     Event event = acme.events(Body.CommitCreated.class).getLast();
     assertThat(event.content().utf8()).contains("trailers", "[redacted:").doesNotContain(secret);
