@@ -1,5 +1,6 @@
 package dev.custody.local;
 
+import dev.custody.alert.FindingProcessor;
 import dev.custody.index.Indexer;
 import dev.custody.topic.Topic;
 import dev.custody.topology.StreamProcessor;
@@ -20,6 +21,9 @@ import org.apache.kafka.common.TopicPartition;
 /** Tells when the stream processor has nothing left to do and the index holds all that it said. */
 public final class Quiescence {
   private static final Duration LOOK_EVERY = Duration.ofMillis(150);
+
+  /** A second for findings, which are told by the clock, and one to write them. */
+  private static final Duration STILL = FindingProcessor.TELL_EVERY.plusSeconds(1);
 
   private final Admin admin;
 
@@ -51,13 +55,15 @@ public final class Quiescence {
     try (Admin admin = Admin.create(settings)) {
       Quiescence quiescence = new Quiescence(admin);
       Map<TopicPartition, Long> before = Map.of();
+      long since = System.nanoTime();
       while (System.nanoTime() < end) {
         Map<TopicPartition, Long> ends = quiescence.ends();
-        // Twice the same with nothing behind: what one step writes, the next has read.
-        if (ends.equals(before) && quiescence.nothingBehind(ends) && reader.caughtUp()) {
+        if (!ends.equals(before) || !quiescence.nothingBehind(ends)) {
+          before = ends;
+          since = System.nanoTime();
+        } else if (System.nanoTime() - since >= STILL.toNanos() && reader.caughtUp()) {
           return true;
         }
-        before = ends;
         TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
       }
       return false;

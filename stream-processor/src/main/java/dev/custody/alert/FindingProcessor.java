@@ -50,7 +50,7 @@ public final class FindingProcessor implements Processor<String, Sighting, Strin
   public static final String CLASS_HEADER = "class_uid";
 
   /** How often a finding is told at most. */
-  static final Duration TELL_EVERY = Duration.ofSeconds(1);
+  public static final Duration TELL_EVERY = Duration.ofSeconds(1);
 
   private static final int MAX_EVIDENCE = 100;
 
