@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** The campaign itself: {@code -Dcampaign.mutations=1000000} is the full run. */
 class TamperCampaignTest {
-  private static final long MUTATIONS = Long.getLong("campaign.mutations", 40_000);
+  private static final long MUTATIONS = Long.getLong("campaign.mutations", 25_000);
   private static final @Nullable String RESUME = System.getProperty("campaign.resume");
 
   @Test

@@ -57,6 +57,8 @@ public final class CustodyProcess implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseSerialGC",
+            // They live for seconds, and several share two cores.
+            "-XX:TieredStopAtLevel=1",
             "-Xmx640m",
             // The product's own, not the tests'.
             "-Dlogback.configurationFile=logback.xml",

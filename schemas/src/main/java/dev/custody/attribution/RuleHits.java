@@ -19,9 +19,11 @@ public record RuleHits(List<String> rules, List<RecordField> fields) {
   }
 
   /** With those that saw something of the event beside its record. */
-  public RuleHits and(List<String> more) {
+  public RuleHits and(RuleHits more) {
     List<String> all = new ArrayList<>(rules);
-    all.addAll(more);
-    return more.isEmpty() ? this : new RuleHits(all, fields);
+    all.addAll(more.rules);
+    List<RecordField> both = new ArrayList<>(fields);
+    both.addAll(more.fields);
+    return more.rules.isEmpty() ? this : new RuleHits(all, both);
   }
 }

@@ -141,8 +141,12 @@ public final class FindingProcessor implements Processor<String, Sighting, Strin
       if (state == null || !state.untold()) {
         continue;
       }
-      if (state.closed() && state.told() == Told.NOTHING) {
-        findings().delete(finding); // It was taken back before anybody heard of it.
+      if (state.closed() && state.told() != Told.OPEN) { // Nobody heard that it was open.
+        if (state.told() == Told.NOTHING) {
+          findings().delete(finding);
+        } else {
+          findings().put(finding, state.afterTelling());
+        }
         continue;
       }
       byte[] json = ocsf.json(finding, state, oldest(finding, state), newest(finding, state));
@@ -190,11 +194,11 @@ public final class FindingProcessor implements Processor<String, Sighting, Strin
   }
 
   private static Bytes first(String finding) {
-    return row(finding, Instant.EPOCH, "");
+    return Bytes.wrap((finding + "\0").getBytes(StandardCharsets.UTF_8));
   }
 
   private static Bytes last(String finding) {
-    return row(finding, Instant.ofEpochMilli(Long.MAX_VALUE), "");
+    return Bytes.wrap((finding + "\1").getBytes(StandardCharsets.UTF_8));
   }
 
   private void sweep(long streamTime) {
@@ -226,13 +230,14 @@ public final class FindingProcessor implements Processor<String, Sighting, Strin
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  // Times before 1970 are before all others, as bytes too.
   private static Bytes row(String finding, Instant time, String key) {
     byte[] name = (finding + "\0").getBytes(StandardCharsets.UTF_8);
     byte[] id = key.getBytes(StandardCharsets.UTF_8);
     return Bytes.wrap(
         ByteBuffer.allocate(name.length + Long.BYTES + id.length)
             .put(name)
-            .putLong(time.toEpochMilli())
+            .putLong(time.toEpochMilli() ^ Long.MIN_VALUE)
             .put(id)
             .array());
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.detect.Evidence;
 import dev.custody.event.Agent;
 import dev.custody.event.Human;
+import dev.custody.sigma.AddressRange;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,6 @@ final class OcsfEvidence {
   static final int MOST = 32;
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]{3,45}");
   private static final Pattern URL = Pattern.compile("https?://\\S+");
 
   private OcsfEvidence() {}
@@ -69,7 +69,7 @@ final class OcsfEvidence {
       ObjectNode api = node.putObject("api").put("operation", e.action().substring(colon + 1));
       api.putObject("service").put("name", e.action().substring(0, Math.max(0, colon)));
     }
-    if (e.sourceAddress() != null && ADDRESS.matcher(e.sourceAddress()).matches()) {
+    if (e.sourceAddress() != null && AddressRange.isAddress(e.sourceAddress())) {
       node.putObject("src_endpoint").put("ip", e.sourceAddress());
       observables.add(Kind.IP_ADDRESS, e.sourceAddress(), place + ".src_endpoint.ip");
     }

@@ -26,17 +26,11 @@ final class ActFields {
       Set.of(
           PROMPT,
           SESSION,
-          "session",
-          "agent",
-          "grade",
           "custody.tool_call",
           "custody.project",
           "custody.human",
           "custody.agent",
-          "custody.delegation",
-          "delegation.id",
-          "delegation.grantor",
-          "delegation.verdict");
+          "custody.delegation");
 
   private ActFields() {}
 
@@ -48,20 +42,15 @@ final class ActFields {
   static Map<String, List<String>> of(Attribution event) {
     ActFields act = new ActFields();
     for (RecordField field : event.fields()) {
-      act.fields.put(field.name(), field.values());
+      if (!mayChange(field.name())) {
+        act.fields.put(field.name(), field.values());
+      }
     }
-    act.put("event.kind", event.kind());
-    act.put("event.action", event.action());
-    act.put("event.outcome", event.outcome().name());
     act.put("custody.action", event.action());
     act.put("custody.host", event.host());
     act.put("custody.account", event.account());
-    act.put("delegation.verdict", event.delegation().verdict().name());
-    act.put("delegation.id", event.delegation().id());
-    act.put("delegation.grantor", event.delegation().grantor());
     act.put("custody.delegation", event.delegation().id());
     act.who(event.best());
-    act.put("grade", event.best().grade().name());
     for (Identifier identifier : event.identifiers()) {
       List<String> values =
           act.fields.computeIfAbsent(
@@ -78,12 +67,10 @@ final class ActFields {
   private void who(Candidate who) {
     put(PROMPT, who.prompt());
     put(SESSION, who.session());
-    put("session", who.session());
     put("custody.tool_call", who.toolCall());
     put("custody.project", who.project());
     put("custody.human", who.human() == null ? null : who.human().id());
     put("custody.agent", who.agent() == null ? null : who.agent().product());
-    put("agent", who.agent() == null ? null : who.agent().product());
   }
 
   private void put(String name, @Nullable String value) {

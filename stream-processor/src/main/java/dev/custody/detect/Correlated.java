@@ -28,11 +28,16 @@ public record Correlated(
     return contributions.isEmpty() && shown.isEmpty() && completed.isEmpty();
   }
 
+  /** All groups that it is of: by what rules see in it, and by matches that it completes. */
+  List<Contribution> counted() {
+    List<Contribution> all = new ArrayList<>(contributions);
+    completed.forEach(c -> c.outer().forEach(outer -> Groups.add(all, outer)));
+    return all;
+  }
+
   /** That it is of the group {@code key} of {@code correlation}; null if it is not. */
   @Nullable Contribution in(String correlation, String key) {
-    List<Contribution> all = new ArrayList<>(contributions);
-    completed.forEach(c -> all.addAll(c.outer()));
-    return all.stream()
+    return counted().stream()
         .filter(c -> c.correlation().equals(correlation) && c.key().equals(key))
         .findFirst()
         .orElse(null);

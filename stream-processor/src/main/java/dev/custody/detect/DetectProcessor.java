@@ -92,25 +92,22 @@ public final class DetectProcessor
       @Nullable Correlated before,
       long timestamp) {
     Evidence evidence = Sightings.evidence(event);
-    List<Contribution> sent = before == null ? List.of() : before.contributions();
-    GroupChanges.between(sent, contributions)
+    Correlated now =
+        before == null
+            ? new Correlated(evidence, contributions, List.of(), List.of())
+            : new Correlated(evidence, contributions, before.shown(), before.completed());
+    GroupChanges.between(before == null ? List.of() : before.counted(), now.counted())
         .forEach((key, change) ->
             forward(
                 key,
                 new Consequence.Counted(
                     change.message(event.event(), event.occurredAt(), event.observedAt())),
                 timestamp));
-    if (before == null) {
-      return contributions.isEmpty()
-          ? null
-          : new Correlated(evidence, contributions, List.of(), List.of());
-    }
-    if (!before.evidence().equals(evidence)) {
+    if (before != null && !before.evidence().equals(evidence)) {
       before.shown().stream()
           .map(s -> s.sighting(evidence))
           .forEach(s -> forward(s.finding(), new Consequence.Seen(s), timestamp));
     }
-    Correlated now = new Correlated(evidence, contributions, before.shown(), before.completed());
     return now.isEmpty() ? null : now;
   }
 

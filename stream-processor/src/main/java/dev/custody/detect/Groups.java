@@ -45,9 +45,6 @@ public final class Groups {
   /** Values of one field of one event that count. */
   private static final int MOST_VALUES = 16;
 
-  /** Categories of what is known of an act only once it is attributed. */
-  private static final Set<String> LATE = Set.of("delegation_use", "credential_use");
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final RuleSet rules;
@@ -86,7 +83,7 @@ public final class Groups {
         .anyMatch(rule ->
             fields(correlation, rule).anyMatch(ActFields::mayChange)
                 || switch (Objects.requireNonNull(rules.document(rule))) {
-                  case SigmaRule one -> LATE.contains(String.valueOf(one.logsource().category()));
+                  case SigmaRule one -> LateFields.areOf(one.logsource().category());
                   case Correlation inner -> true;
                 });
   }
@@ -126,6 +123,7 @@ public final class Groups {
       for (Looking looking : byRule.getOrDefault(rule, List.of())) {
         known = known == null ? ActFields.of(event) : known;
         Map<String, List<String>> fields = known;
+        FieldSource late = late(rule, event);
         place(
             groups,
             looking,
@@ -133,10 +131,20 @@ public final class Groups {
             event.event(),
             event.occurredAt(),
             event.observedAt(),
-            field -> fields.getOrDefault(field, List.of()));
+            field ->
+                late == null || fields.containsKey(field)
+                    ? fields.getOrDefault(field, List.of())
+                    : values(late.values(field)));
       }
     }
     return groups;
+  }
+
+  /** What a rule sees that looks at attributed acts; null for one that looks at records. */
+  private @Nullable FieldSource late(String rule, Attribution event) {
+    String category =
+        rules.document(rule) instanceof SigmaRule one ? one.logsource().category() : null;
+    return category == null || !LateFields.areOf(category) ? null : LateFields.of(category, event);
   }
 
   /**
@@ -249,8 +257,11 @@ public final class Groups {
     for (int i = 0; i < names.size(); i++) {
       String value = of.values().get(i);
       parts.add(names.get(i) + ":" + value);
+      String name = names.get(i);
       boolean whole =
-          names.get(i).equals(ActFields.PROMPT) || names.get(i).equals(ActFields.SESSION);
+          looking.correlation.rules().stream()
+              .map(rule -> looking.correlation.fieldOf(name, rule))
+              .anyMatch(field -> field.equals(ActFields.PROMPT) || field.equals(ActFields.SESSION));
       period = whole && period.equals(day) ? value : period;
     }
     String group = parts.isEmpty() ? "all" : String.join("; ", parts);

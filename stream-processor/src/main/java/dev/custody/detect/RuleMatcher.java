@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.attribution.Attribution;
 import dev.custody.attribution.RuleHits;
-import dev.custody.event.Agent;
 import dev.custody.event.Event;
-import dev.custody.event.IdentifierKind;
 import dev.custody.sigma.FieldSource;
 import dev.custody.sigma.JsonFields;
 import dev.custody.sigma.Logsource;
@@ -47,13 +45,7 @@ public final class RuleMatcher {
 
   /** Ids of the rules that the use of a delegation fires. */
   public List<String> hitsOfDelegationUse(Attribution act) {
-    ObjectNode fields = JSON.createObjectNode();
-    ObjectNode delegation = fields.putObject("delegation");
-    delegation.put("verdict", act.delegation().verdict().name());
-    delegation.put("id", act.delegation().id());
-    delegation.put("grantor", act.delegation().grantor());
-    act(act, fields);
-    return ids(rules.match(own("delegation_use"), new JsonFields(fields)));
+    return ids(rules.match(own("delegation_use"), LateFields.ofDelegationUse(act)));
   }
 
   /** Ids of the rules that the use of a credential fires; none where nothing is of concern. */
@@ -61,35 +53,17 @@ public final class RuleMatcher {
     if (act.best().concerns().isEmpty()) {
       return List.of();
     }
-    ObjectNode fields = JSON.createObjectNode();
-    act.best().concerns().forEach(c -> fields.withArray("concerns").add(c.name()));
-    act.identifiers().stream()
-        .filter(i -> i.kind() == IdentifierKind.AWS_ACCESS_KEY_ID)
-        .forEach(i -> fields.withArray("credential").add(i.value()));
-    fields.put("session", act.best().session());
-    act(act, fields);
-    return ids(rules.match(own("credential_use"), new JsonFields(fields)));
+    return ids(rules.match(own("credential_use"), LateFields.ofCredentialUse(act)));
   }
 
-  /** What is told of every act, beside what is special. */
-  private static void act(Attribution act, ObjectNode fields) {
-    ObjectNode event = fields.putObject("event");
-    event.put("kind", act.kind()).put("action", act.action()).put("outcome", act.outcome().name());
-    act.resources().forEach(event.putArray("resources")::add);
-    ObjectNode identifiers = fields.putObject("identifiers");
-    act.identifiers().forEach(i -> identifiers.withArray(i.kind().name()).add(i.value()));
-    Agent agent = act.best().agent();
-    fields
-        .put("grade", act.best().grade().name())
-        .put("agent", agent == null ? null : agent.product());
-  }
-
-  /** Ids of the rules that a delegation which does not count fires. */
-  public List<String> hitsOfRefusedDelegation(Event event, String defect, String detail) {
+  /** What the rules see in a delegation that does not count. */
+  public RuleHits seenInRefusedDelegation(Event event, String defect, String detail) {
     ObjectNode fields = JSON.createObjectNode().put("defect", defect).put("detail", detail);
-    fields.put("delegation", event.delegation());
+    LateFields.put(fields, "delegation", event.delegation());
     fields.put("host", event.host().name());
-    return ids(rules.match(own("delegation_refused"), new JsonFields(fields)));
+    FieldSource source = new JsonFields(fields);
+    List<String> hits = ids(rules.match(own("delegation_refused"), source));
+    return new RuleHits(hits, groups.fields(hits, source));
   }
 
   /** Ids of the rules that a verdict on a chain fires. */
@@ -102,12 +76,10 @@ public final class RuleMatcher {
   public List<String> hitsOfGap(Gap gap) {
     Evidence shown = gap.evidence();
     ObjectNode fields =
-        JSON.createObjectNode()
-            .put("gap", gap.kind().name())
-            .put("detail", gap.detail())
-            .put("session", shown.session())
-            .put("action", shown.action())
-            .put("agent", shown.agent() == null ? null : shown.agent().product());
+        JSON.createObjectNode().put("gap", gap.kind().name()).put("detail", gap.detail());
+    LateFields.put(fields, "session", shown.session());
+    LateFields.put(fields, "action", shown.action());
+    LateFields.put(fields, "agent", shown.agent() == null ? null : shown.agent().product());
     gap.channels().forEach(c -> fields.withArray("channels").add(c.name()));
     return ids(rules.match(own("capture_gap"), new JsonFields(fields)));
   }

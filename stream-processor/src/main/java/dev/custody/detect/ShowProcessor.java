@@ -69,7 +69,7 @@ public final class ShowProcessor implements Processor<String, MatchMessage, Stri
     }
     Correlated after = new Correlated(known.evidence(), known.contributions(), known.shown(), all);
     tell(before, now, timestamp);
-    GroupChanges.between(outer(known), outer(after))
+    GroupChanges.between(known.counted(), after.counted())
         .forEach((key, change) ->
             forward(
                 key,
@@ -92,12 +92,6 @@ public final class ShowProcessor implements Processor<String, MatchMessage, Stri
         raised.evidence(),
         groups.shown(of, event, Sightings.day(raised.occurredAt())),
         groups.outer(of, event, known.evidence().occurredAt(), state.observedAt()));
-  }
-
-  private static List<Contribution> outer(Correlated known) {
-    List<Contribution> groups = new ArrayList<>();
-    known.completed().forEach(c -> c.outer().forEach(o -> Groups.add(groups, o)));
-    return groups;
   }
 
   private void tell(@Nullable Completed before, @Nullable Completed now, long timestamp) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * {@code cidr} (modifiers appendix, "IP Modifiers"): the value is an IPv4 or IPv6 address in the
  * range. An IPv4 address mapped into IPv6 is the IPv4 address. Names are never looked up.
  */
-final class AddressRange implements ValueTest {
+public final class AddressRange implements ValueTest {
   private static final int LONGEST = 45;
 
   private final byte[] network;
@@ -61,6 +61,11 @@ final class AddressRange implements ValueTest {
     return address != null
         && address.length == network.length
         && Arrays.equals(network, masked(address, prefix));
+  }
+
+  /** Whether {@code text} is an IPv4 address of four numbers or an IPv6 address, and no name. */
+  public static boolean isAddress(String text) {
+    return address(text) != null;
   }
 
   private static byte @Nullable [] address(String text) {

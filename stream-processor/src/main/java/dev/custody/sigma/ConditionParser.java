@@ -1,5 +1,6 @@
 package dev.custody.sigma;
 
+import dev.custody.glob.Glob;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -130,11 +131,7 @@ final class ConditionParser {
     if (name.startsWith("_") && !pattern.startsWith("_")) {
       return false; // Meant to be left out, of a pattern as of them.
     }
-    if (pattern.equals("them")) {
-      return true;
-    }
-    String regex = Pattern.quote(pattern).replace("*", "\\E.*\\Q");
-    return name.matches(regex);
+    return pattern.equals("them") || Glob.matches(pattern, name);
   }
 
   private String defined() {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class DocumentHead {
   private static final int MAX_TITLE = 256;
   private static final int MAX_DESCRIPTION = 65_535;
+  private static final int MAX_ITEMS = 64;
+  private static final int MAX_ITEM = 4_096;
 
   /** Detection rule schema 2.0.0, {@code tags.items.pattern}. */
   private static final Pattern TAG = Pattern.compile("[a-z0-9_-]+\\.[a-z0-9._-]+");
@@ -135,7 +137,10 @@ final class DocumentHead {
     YamlNode value = value(key);
     List<String> texts = new ArrayList<>();
     if (value != null) {
-      value.items().forEach(item -> texts.add(item.text()));
+      if (value.items().size() > MAX_ITEMS) {
+        throw value.error("the " + key + " must be " + MAX_ITEMS + " at most");
+      }
+      value.items().forEach(item -> texts.add(item(key, item)));
     }
     return texts;
   }
@@ -143,7 +148,14 @@ final class DocumentHead {
   /** A list of texts, or one text alone. */
   List<String> oneOrMore(String key) {
     YamlNode value = value(key);
-    return value == null || value.isList() ? texts(key) : List.of(value.text());
+    return value == null || value.isList() ? texts(key) : List.of(item(key, value));
+  }
+
+  private static String item(String key, YamlNode value) {
+    if (value.text().length() > MAX_ITEM) {
+      throw value.error("each of the " + key + " must have " + MAX_ITEM + " characters at most");
+    }
+    return value.text();
   }
 
   List<String> tags() {

@@ -47,6 +47,7 @@ final class FieldItem {
   // Of public values the longest has some hundred characters. A wildcard pattern may cost its
   // length for each character of a value.
   private static final int MAX_TEXT = 16_384;
+  private static final int LONGEST_NAME = 1024;
 
   private final YamlNode key;
   private final @Nullable String field;
@@ -77,6 +78,9 @@ final class FieldItem {
     String field = parts.getFirst().isEmpty() ? null : parts.getFirst();
     if (field == null && parts.size() == 1) {
       throw key.error("a field needs a name");
+    }
+    if (field != null && field.length() > LONGEST_NAME) {
+      throw key.error("the name of a field must have " + LONGEST_NAME + " characters at most");
     }
     return new FieldItem(key, field, parts.subList(1, parts.size()), placeholders).compile(value);
   }
@@ -215,7 +219,7 @@ final class FieldItem {
 
   private Clause sameAs(YamlNode value) {
     require(
-        value.isString() && !value.text().isEmpty(),
+        value.isString() && !value.text().isEmpty() && value.text().length() <= LONGEST_NAME,
         "modifier 'fieldref' takes the name of a field");
     require(
         value.text().indexOf('*') < 0 && value.text().indexOf('?') < 0,

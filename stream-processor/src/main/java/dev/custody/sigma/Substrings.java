@@ -12,10 +12,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which of many texts occur in a text, found in one pass over it (A. Aho, M. Corasick: "Efficient
  * string matching", 1975), as one table of steps: a look-up a character, whatever the number of
- * texts. Immutable.
+ * texts. Where the table would be large, characters share columns and of the texts only their
+ * beginnings are looked for: then some are found that are not there, and none is missed. Immutable.
  */
 final class Substrings {
   private static final int ROOT = 0;
+
+  /** Columns beyond which characters share them. */
+  private static final int MOST_COLUMNS = 256;
+
+  /** Numbers in the table, unless texts of {@link #SHORTEST} characters need more. */
+  private static final long MOST_STEPS = 1 << 24;
+
+  private static final int SHORTEST = 4;
 
   /** By character: its column; 0 for one that is in none of the texts. */
   private final char[] columns;
@@ -57,6 +66,7 @@ final class Substrings {
   private static final class Builder {
     private final char[] columns;
     private int width = 1;
+    private int longest;
     private final List<int[]> rows = new ArrayList<>();
 
     Builder(Iterable<String> texts) {
@@ -68,11 +78,24 @@ final class Substrings {
       for (String text : texts) {
         for (int i = 0; i < text.length(); i++) {
           if (columns[text.charAt(i)] == 0) {
-            columns[text.charAt(i)] = (char) width++;
+            columns[text.charAt(i)] =
+                (char) (width < MOST_COLUMNS ? width++ : 1 + text.charAt(i) % (MOST_COLUMNS - 1));
           }
         }
+        longest = Math.max(longest, text.length());
+      }
+      while (longest > SHORTEST && size(texts) > MOST_STEPS) {
+        longest = Math.max(SHORTEST, longest / 2);
       }
       rows.add(new int[width]);
+    }
+
+    private long size(Iterable<String> texts) {
+      long states = 0;
+      for (String text : texts) {
+        states += Math.min(longest, text.length());
+      }
+      return states * width;
     }
 
     Substrings build(Map<String, BitSet> texts) {
@@ -82,7 +105,12 @@ final class Substrings {
         while (found.size() <= state) {
           found.add(null);
         }
-        found.set(state, (BitSet) numbers.clone());
+        BitSet here = found.get(state);
+        if (here == null) {
+          found.set(state, (BitSet) numbers.clone());
+        } else {
+          here.or(numbers);
+        }
       });
       while (found.size() < rows.size()) {
         found.add(null);
@@ -101,7 +129,7 @@ final class Substrings {
 
     private int insert(String text) {
       int state = ROOT;
-      for (int i = 0; i < text.length(); i++) {
+      for (int i = 0; i < Math.min(longest, text.length()); i++) {
         int column = columns[text.charAt(i)];
         int next = rows.get(state)[column];
         if (next == ROOT) {

@@ -232,13 +232,13 @@ public final class CustodyTopology {
   }
 
   /** What rules see in a delegation that does not count. */
-  private List<String> refused(Event event) {
+  private RuleHits refused(Event event) {
     return grants
         .refusal(event)
         .map(why ->
-            matcher.hitsOfRefusedDelegation(
+            matcher.seenInRefusedDelegation(
                 event, why.defect().name(), String.valueOf(why.getMessage())))
-        .orElse(List.of());
+        .orElse(RuleHits.NONE);
   }
 
   private void attribute(

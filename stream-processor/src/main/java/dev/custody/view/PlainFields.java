@@ -16,7 +16,8 @@ final class PlainFields {
 
   static ObjectNode of(Event event) {
     ObjectNode custody = JsonNodeFactory.instance.objectNode();
-    custody.put("kind", event.body().name()).put("action", event.action());
+    custody.put("kind", event.body().name());
+    put(custody, "action", event.action());
     custody.put("source", event.source().kind()).put("outcome", event.outcome().name());
     put(custody, "outcome_reason", event.outcomeReason());
     custody.put("secrets", event.redactions().size());

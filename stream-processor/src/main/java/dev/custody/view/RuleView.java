@@ -34,6 +34,7 @@ public record RuleView(List<Logsource> logsources, FieldSource fields) {
   public static RuleView of(Event event) {
     ObjectNode record = content(event);
     // In place of what a record itself calls so: it would speak as if it were Custody.
+    record.properties().removeIf(field -> field.getKey().startsWith("custody."));
     record.set("custody", PlainFields.of(event));
     Pipeline pipeline = PIPELINES.of(event.source().kind());
     FieldSource own = pipeline.over(record);

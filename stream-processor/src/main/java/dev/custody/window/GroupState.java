@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The members of one group of one correlation, and which matches were told. Its bytes are a header
- * of 21 bytes and the caller's note, and of each member 20 bytes, 24 where values are counted, 29
+ * of 29 bytes and the caller's note, and of each member 20 bytes, 24 where values are counted, 29
  * where numbers are; 5 more where the event is over two hours older than its id, 8 more where it
  * was observed at another time than its id says. Not safe for several threads.
  *
- * <p>A member that comes again changes nothing. Members leave when stream time is past their
- * observation by three to four times timespan and grace; what was told of them stays told.
+ * <p>A member that comes again changes nothing. Members leave when the newest observation of the
+ * group is past theirs by three to four times timespan and grace, and all of them when nothing came
+ * for so long a stream time; what was told of them stays told. So a collector that hands in days at
+ * once, long after others, is judged as if it had been in time.
  */
 public final class GroupState {
   /** The most members; of more the newest by time and id are kept, in whatever order they come. */
@@ -29,8 +31,8 @@ public final class GroupState {
   /** The longest note, in bytes. */
   public static final int MAX_NOTE = 128;
 
-  private static final byte VERSION = 2;
-  private static final int HEADER = 1 + 8 + 8 + 2 + 2;
+  private static final byte VERSION = 3;
+  private static final int HEADER = 1 + 8 + 8 + 8 + 2 + 2;
 
   private final Spec spec;
   private final List<Entry> members = new ArrayList<>();
@@ -41,6 +43,9 @@ public final class GroupState {
 
   /** The latest stream time that it was told. */
   private long now = Long.MIN_VALUE;
+
+  /** The stream time at which a member came or went last. */
+  private long touched = Long.MIN_VALUE;
 
   private GroupState(Spec spec) {
     this.spec = spec;
@@ -67,6 +72,7 @@ public final class GroupState {
     }
     floor = in.getLong();
     now = in.getLong();
+    touched = in.getLong();
     note = new byte[in.getShort()];
     in.get(note);
     int count = in.getShort() & 0xffff;
@@ -78,7 +84,7 @@ public final class GroupState {
   /** Its bytes; the same for the same members, matches told and note. */
   public byte[] bytes() {
     ByteBuffer out = ByteBuffer.allocate(HEADER + note.length + members.size() * Entry.largest());
-    out.put(VERSION).putLong(floor).putLong(now);
+    out.put(VERSION).putLong(floor).putLong(now).putLong(touched);
     out.putShort((short) note.length).put(note).putShort((short) members.size());
     members.forEach(member -> member.write(out, spec));
     return Arrays.copyOf(out.array(), out.position());
@@ -172,7 +178,8 @@ public final class GroupState {
 
   /** Whether every member has left at that stream time, so that the group can be forgotten. */
   public boolean isOver(long streamTime) {
-    return members.stream().allMatch(member -> streamTime > leaves(member));
+    long time = leavingTime(streamTime);
+    return members.stream().allMatch(member -> time > leaves(member));
   }
 
   private Change change(Entry changed, long streamTime, Runnable change) {
@@ -181,6 +188,7 @@ public final class GroupState {
     long reach = spec.prunes() && spec.type() != Correlation.Type.EVENT_COUNT ? spec.span() : 0;
     Told told = new Told(evidence(changed, at - reach, at + spec.span() + reach));
     change.run();
+    touched = Math.max(touched, streamTime);
     told.passedDeadlines(streamTime);
     int end = firstFrom(at + spec.span() + 1);
     for (int i = firstFrom(at - (spec.looksAhead() ? spec.span() : 0)); i < end; i++) {
@@ -251,7 +259,8 @@ public final class GroupState {
         }
       }
       fit();
-      members.removeIf(member -> streamTime > leaves(member));
+      long time = leavingTime(streamTime);
+      members.removeIf(member -> time > leaves(member));
       return new Change(raised, gone);
     }
 
@@ -334,6 +343,18 @@ public final class GroupState {
     }
   }
 
+  /** That of the group's own events as long as some come. */
+  private long leavingTime(long streamTime) {
+    if (touched < streamTime - spec.retention()) {
+      return streamTime;
+    }
+    long newest = Long.MIN_VALUE;
+    for (Entry member : members) {
+      newest = Math.max(newest, member.observedAt());
+    }
+    return Math.min(streamTime, newest);
+  }
+
   private long leaves(Entry member) {
     return member.observedAt() + spec.retention();
   }
@@ -348,7 +369,8 @@ public final class GroupState {
     for (Entry member : members) {
       lastLeaves = Math.max(lastLeaves, leaves(member) + 1);
     }
-    return members.isEmpty() ? Long.MAX_VALUE : Math.min(nextToTell(), lastLeaves);
+    long over = Math.max(lastLeaves, touched + spec.retention() + 1);
+    return members.isEmpty() ? Long.MAX_VALUE : Math.min(nextToTell(), over);
   }
 
   @Override

@@ -28,6 +28,9 @@ public final class Grouping {
 
   private static final int MAX_NUMBER = 64;
 
+  /** Powers of ten, either way, within which a number is taken for one. */
+  private static final int MAX_SCALE = 100;
+
   private final Correlation correlation;
   private final Spec spec;
   private final long digest;
@@ -103,7 +106,9 @@ public final class Grouping {
       if (value.length() <= MAX_NUMBER && members.size() < MAX_GROUPS) {
         try {
           BigDecimal number = new BigDecimal(value.strip());
-          members.add(with(plain, members.size(), 0, number));
+          if (Math.abs((long) number.scale()) <= MAX_SCALE) {
+            members.add(with(plain, members.size(), 0, number));
+          }
         } catch (NumberFormatException e) {
           // No number, so nothing to sum.
         }

@@ -15,6 +15,9 @@ import java.util.stream.IntStream;
 
 /** Says of each member of a group whether it completes a match, and what that rests on. */
 final class Judge {
+  /** Events that a match is said to rest on: as many as a finding shows. */
+  static final int MOST_EVIDENCE = 100;
+
   /** The member completes no match. */
   static final long NO = -1;
 
@@ -147,7 +150,7 @@ final class Judge {
     };
   }
 
-  /** Events that the match of the member rests on, oldest first, each once. */
+  /** Events that the match of the member rests on, oldest first, each once; the newest of many. */
   List<EventId> evidence(int anchor) {
     List<Entry> window = window(anchor);
     Set<EventId> events = new LinkedHashSet<>();
@@ -166,6 +169,7 @@ final class Judge {
       }
     }
     events.add(members.get(anchor).event());
-    return List.copyOf(events);
+    List<EventId> all = List.copyOf(events);
+    return all.subList(Math.max(0, all.size() - MOST_EVIDENCE), all.size());
   }
 }

@@ -100,6 +100,40 @@ class RefusedRuleTest {
   }
 
   @Test
+  void whatAFindingSaysIsBounded() {
+    String head = "title: x\nid: y\nlevel: low\nlogsource: {product: custody}\n";
+    String tail = "\ndetection: {a: {b: 1}, condition: a}\n";
+    String many = head + "falsepositives: [" + "a, ".repeat(65) + "a]" + tail;
+    assertThat(refused("x.yml", many.getBytes(UTF_8)))
+        .hasMessage("x.yml:5: the falsepositives must be 64 at most");
+    String wide = head + "references: ['" + "a".repeat(5_000) + "']" + tail;
+    assertThat(refused("x.yml", wide.getBytes(UTF_8)))
+        .hasMessage("x.yml:5: each of the references must have 4096 characters at most");
+  }
+
+  @Test
+  void theNameOfAFieldIsBounded() {
+    String rule =
+        "title: x\nid: y\nlevel: low\nlogsource: {product: custody}\ndetection:\n  a:\n    ? '"
+            + "a.".repeat(600)
+            + "'\n    : 1\n  condition: a\n";
+    assertThat(refused("x.yml", rule.getBytes(UTF_8)))
+        .hasMessage("x.yml:7: the name of a field must have 1024 characters at most");
+  }
+
+  @Test
+  void manyStarsInAConditionAreMatchedQuickly() {
+    String name = "a".repeat(60);
+    String rule =
+        "title: x\nid: y\nlevel: low\nlogsource: {product: custody}\ndetection:\n  "
+            + name
+            + ": {b: 1}\n  condition: 1 of "
+            + "*a".repeat(30)
+            + "*b\n";
+    assertThat(refused("x.yml", rule.getBytes(UTF_8))).hasMessageContaining("is one of");
+  }
+
+  @Test
   void aRepetitionOfRepetitionsIsRefusedQuickly() {
     for (String bomb :
         new String[] {

@@ -43,6 +43,34 @@ class SubstringsTest {
   }
 
   @Test
+  void manyLongTextsOfManyCharactersTakeBoundedRoomAndNoneIsMissed() {
+    Random random = new Random(1);
+    Map<String, BitSet> texts = new HashMap<>();
+    for (int i = 0; i < 10_000; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int c = 0; c < 32; c++) {
+        text.append((char) (0x4e00 + random.nextInt(20_000)));
+      }
+      texts.computeIfAbsent(text.toString(), t -> new BitSet()).set(i);
+    }
+    long before = used();
+    Substrings substrings = Substrings.of(texts);
+    assertThat(used() - before).isLessThan(200L << 20);
+    texts.entrySet().stream()
+        .limit(100)
+        .forEach(each -> {
+          BitSet found = new BitSet();
+          substrings.addFound("x" + each.getKey() + "y", found);
+          assertThat(found.stream()).contains(each.getValue().nextSetBit(0)).hasSizeLessThan(100);
+        });
+  }
+
+  private static long used() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  @Test
   void whatIsFiledIsNotChangedByWhatIsFound() {
     BitSet one = new BitSet();
     one.set(1);

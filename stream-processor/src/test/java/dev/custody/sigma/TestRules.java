@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 
 /** Rules and events in a line or two, for tests. */
@@ -50,7 +51,14 @@ final class TestRules {
     }
   }
 
+  /** Whether the rule matches; what matches has to be found by the index as well. */
   static boolean matches(SigmaRule rule, String json) {
-    return rule.detection().matches(event(json));
+    boolean matches = rule.detection().matches(event(json));
+    Logsource own = rule.logsource();
+    Logsource source = new Logsource(own.category(), own.product(), own.service());
+    if (matches && !new RuleIndex(List.of(rule)).candidates(source, event(json)).get(0)) {
+      throw new AssertionError("the index does not find what matches " + json);
+    }
+    return matches;
   }
 }

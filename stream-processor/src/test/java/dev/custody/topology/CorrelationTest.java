@@ -178,6 +178,86 @@ class CorrelationTest {
   }
 
   @Test
+  void whatIsKnownOnceAnActIsAttributedCanBeGroupedByAndCounted() throws Exception {
+    String rules =
+        """
+        ---
+        title: A use of a delegation
+        name: use
+        logsource: {product: custody, category: delegation_use}
+        detection:
+          use: {event.kind: CloudCall}
+          condition: use
+        ---
+        title: Two calls with one key
+        id: two-calls-with-one-key
+        level: high
+        correlation:
+          type: value_count
+          rules: [use]
+          group-by: [identifiers.AWS_ACCESS_KEY_ID, delegation.verdict]
+          timespan: 10m
+          condition: {field: event.action, gte: 2}
+        """;
+    try (Run run = run(rules)) {
+      run.feed(inTurns(twoCalls(), new Random(1)));
+      assertThat(titles(run)).containsExactly("Two calls with one key");
+      assertThat(open(run).getFirst().at("/metadata/correlation_uid").asText())
+          .isEqualTo("identifiers.AWS_ACCESS_KEY_ID:" + KEY + "; delegation.verdict:NONE");
+    }
+  }
+
+  @Test
+  void anEventStaysInAGroupByItsRuleWhenTheMatchThatItCompletedGoes() throws Exception {
+    String rules =
+        """
+        ---
+        title: Three results
+        name: three_results
+        correlation:
+          type: event_count
+          rules: [tool_result]
+          group-by: [custody.session]
+          timespan: 5m
+          condition: {gte: 3}
+        ---
+        title: Last result
+        name: last_result
+        logsource: {product: custody, category: agent_event}
+        detection:
+          last: {custody.tool_call: call-3}
+          kind: {custody.kind: ToolCallCompleted}
+          condition: last and kind
+        ---
+        title: Three results and the last one
+        id: three-and-last
+        level: high
+        correlation:
+          type: temporal
+          rules: [three_results, last_result]
+          group-by: [custody.session]
+          timespan: 5m
+        """;
+    World.Collector laptop = world.collector();
+    World.Session session = laptop.session("one");
+    for (int i = 1; i <= 3; i++) {
+      session.completed(at(10 + i), "call-" + i, "ls", "");
+    }
+    World.Collector late = world.collector();
+    late.session("one").completed(at(10), "call-0", "ls", "");
+    for (boolean first : new boolean[] {true, false}) {
+      List<World.Stored> records = new ArrayList<>(first ? late.stored() : laptop.stored());
+      records.addAll(first ? laptop.stored() : late.stored());
+      try (Run run = run(rules)) {
+        run.feed(records);
+        assertThat(titles(run))
+            .as("late first: %s", first)
+            .containsExactly("Three results and the last one");
+      }
+    }
+  }
+
+  @Test
   void aRuleThatACorrelationLooksAtTellsNothingByItself() throws Exception {
     World.Collector laptop = world.collector();
     laptop.session("one").completed(at(1), "call-a", "ls", "");

@@ -96,7 +96,7 @@ class FindingProcessorTest {
             null,
             Grade.INFERRED,
             null,
-            new Position(0, number, new ChainId(new byte[16]), number, new KeyId(new byte[16]))));
+            new Position(0, 1, new ChainId(new byte[16]), 1, new KeyId(new byte[16]))));
   }
 
   private void hear(Sighting sighting) {
@@ -150,6 +150,30 @@ class FindingProcessorTest {
     assertThat(finding.path("end_time").asLong()).isEqualTo(START.plusSeconds(299).toEpochMilli());
     assertThat(finding.at("/finding_info/related_events_count").asInt()).isEqualTo(100);
     assertThat(finding.at("/finding_info/related_events/99/uid").asText()).isEqualTo("event-99");
+  }
+
+  @Test
+  void evidenceOfBefore1970IsTheOldest() {
+    hear(sighting(1));
+    hear(sighting((int) -START.getEpochSecond() - 7));
+    JsonNode finding = told().getFirst();
+    assertThat(finding.path("start_time").asLong()).isEqualTo(-7_000);
+    assertThat(finding.path("end_time").asLong()).isEqualTo(START.plusSeconds(1).toEpochMilli());
+    assertThat(finding.path("evidences")).hasSize(2);
+    hear(sighting(1).takenBack());
+    assertThat(told().getFirst().path("end_time").asLong()).isEqualTo(-7_000);
+  }
+
+  @Test
+  void aClosedFindingIsClosedOnce() {
+    hear(sighting(1));
+    assertThat(activities(told())).containsExactly("Create");
+    hear(sighting(1).takenBack());
+    assertThat(activities(told())).containsExactly("Close");
+    hear(sighting(2));
+    hear(sighting(2).takenBack());
+    assertThat(told()).isEmpty();
+    assertThat(told()).isEmpty();
   }
 
   @Test

@@ -191,7 +191,9 @@ class RuleViewTest {
         fields(
             "claude-code",
             new Body.Observed("x"),
-            "{\"custody\":{\"acts\":[\"egress\"],\"human\":\"eve\",\"x\":1}}");
+            "{\"custody\":{\"acts\":[\"egress\"],\"human\":\"eve\",\"x\":1},"
+                + "\"custody.kind\":\"Other\",\"custody.acts\":\"egress\"}");
+    assertThat(fields.values("custody.kind")).containsExactly("Observed");
     assertThat(fields.has("custody.acts")).isFalse();
     assertThat(fields.has("custody.human")).isFalse();
     assertThat(fields.has("custody.x")).isFalse();

@@ -253,6 +253,38 @@ class GroupStateTest {
   }
 
   @Test
+  void whatIsHandedInWeeksLateAtOnceIsCountedAsIfItHadBeenInTime() {
+    Spec spec =
+        Spec.of(correlation("type: event_count, rules: a, condition: {gte: 3}"), GRACE, false);
+    long weeksLater = at(3_000_000, 0, 0).observedAt();
+    GroupState state = GroupState.of(spec, null);
+    List<Match> raised = new ArrayList<>();
+    for (int second = 0; second < 3; second++) {
+      raised.addAll(state.put(at(second, 0, 0), weeksLater + second).raised());
+      state = GroupState.of(spec, state.bytes());
+    }
+    assertThat(raised).extracting(Match::completes).containsExactly(at(2, 0, 0).event());
+    assertThat(state.isOver(weeksLater + 3)).isFalse();
+    assertThat(state.isOver(state.nextDue())).isTrue();
+  }
+
+  @Test
+  void aMatchOfManyEventsRestsOnTheNewestHundred() {
+    Spec spec =
+        Spec.of(correlation("type: event_count, rules: a, condition: {gte: 300}"), GRACE, false);
+    GroupState state = GroupState.of(spec, null);
+    List<Match> raised = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      long time = START + i;
+      UUID id = new UUID(time << 16 | 0x7000, 1L << 63 | i);
+      Member member = new Member(new EventId(id), time, time, 0, 0, null);
+      raised.addAll(state.put(member, time).raised());
+    }
+    assertThat(raised).hasSize(1);
+    assertThat(raised.getFirst().evidence()).hasSize(100).contains(raised.getFirst().completes());
+  }
+
+  @Test
   void absenceIsToldWhenTimespanAndGraceHavePassedAndTakenBackWhenItWasNot() {
     Spec spec =
         Spec.of(

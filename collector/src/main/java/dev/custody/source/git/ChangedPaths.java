@@ -15,16 +15,20 @@ import org.eclipse.jgit.treewalk.filter.TreeFilter;
 
 /**
  * The paths that a commit changed: those that are with none of its parents as they are with it. So
- * a merge counts for what it changed itself. A renamed file is two paths; no content is read.
+ * a merge counts for what it changed itself. A renamed file is two paths.
  *
  * @param names at most {@link #MOST}
  * @param omitted how many more
+ * @param secrets among the lines that were added to the named ones
  */
-record ChangedPaths(List<String> names, int omitted) {
+record ChangedPaths(List<String> names, int omitted, CommittedSecrets.Report secrets) {
   /** As the event's schema says. */
   static final int MOST = 200;
 
   private static final int LONGEST = 4096;
+
+  private static final ChangedPaths NONE =
+      new ChangedPaths(List.of(), 0, new CommittedSecrets.Report(List.of(), 0));
 
   ChangedPaths {
     names = List.copyOf(names);
@@ -35,16 +39,17 @@ record ChangedPaths(List<String> names, int omitted) {
     try {
       return read(walk, commit);
     } catch (MissingObjectException | IncorrectObjectTypeException | CorruptObjectException e) {
-      return new ChangedPaths(List.of(), 0); // The commit itself is news all the same.
+      return NONE; // The commit itself is news all the same.
     }
   }
 
   private static ChangedPaths read(RevWalk walk, RevCommit commit) throws IOException {
     ObjectReader reader = walk.getObjectReader();
     if (reader.getShallowCommits().contains(commit)) {
-      return new ChangedPaths(List.of(), 0); // Its parents are elsewhere: nobody here can tell.
+      return NONE; // Its parents are elsewhere: nobody here can tell.
     }
     List<String> names = new ArrayList<>();
+    CommittedSecrets secrets = new CommittedSecrets(reader);
     int omitted = 0;
     try (TreeWalk tree = new TreeWalk(reader)) {
       addParents(walk, commit, tree);
@@ -59,12 +64,13 @@ record ChangedPaths(List<String> names, int omitted) {
           tree.enterSubtree();
         } else if (names.size() < MOST && name.length() <= LONGEST) {
           names.add(name);
+          secrets.changed(tree);
         } else {
           omitted++;
         }
       }
     }
-    return new ChangedPaths(names, omitted);
+    return new ChangedPaths(names, omitted, secrets.read());
   }
 
   private static void addParents(RevWalk walk, RevCommit commit, TreeWalk tree) throws IOException {

@@ -41,6 +41,7 @@ final class GitEvents {
   private static final String PARENT = "parent ";
   private static final String RECORD = "/record/";
   private static final String MESSAGE = RECORD + "message";
+  private static final String SECRETS = RECORD + "secrets/";
   private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
   private final Observer observer;
@@ -77,6 +78,7 @@ final class GitEvents {
         redactor.json(seen(root, commit, message.value(), arrival, paths, signature));
     List<Finding> findings = new ArrayList<>(message.findings());
     findings.addAll(all.findings());
+    findings.addAll(inFiles(paths.secrets()));
     Redacted<JsonNode> seen = new Redacted<>(all.value(), findings);
     JsonNode fields = seen.value();
     String repository = text(fields, "repository");
@@ -108,6 +110,15 @@ final class GitEvents {
       }
     }
     return identifiers.stream().distinct().limit(MOST_IDENTIFIERS).toList();
+  }
+
+  private List<Finding> inFiles(CommittedSecrets.Report secrets) {
+    List<Finding> findings = new ArrayList<>();
+    for (CommittedSecrets.Found found : secrets.found()) {
+      String fingerprint = observer.fingerprints().of(found.kind().id(), found.secret());
+      findings.add(new Finding(found.kind(), fingerprint, SECRETS + findings.size()));
+    }
+    return findings;
   }
 
   /** What is kept as content, and what was found in it or in the names beside it. */
@@ -147,16 +158,19 @@ final class GitEvents {
         signature == null ? null : signature.status());
   }
 
+  /** As the committer's clock said; JGit's own number of seconds is wrong from 2038 on. */
   static Instant committedAt(RevCommit commit) {
-    return Instant.ofEpochSecond(commit.getCommitTime());
+    return sane(person(commit, false), Instant.EPOCH);
   }
 
   /** As the commit says, unless it names a time that no clock shows. */
   private static Instant authoredAt(RevCommit commit) {
-    PersonIdent author = person(commit, true);
-    Instant at = author == null ? Instant.MIN : author.getWhenAsInstant();
-    boolean sane = at.isAfter(Instant.EPOCH) && at.isBefore(LATEST);
-    return sane ? at : committedAt(commit);
+    return sane(person(commit, true), committedAt(commit));
+  }
+
+  private static Instant sane(@Nullable PersonIdent person, Instant otherwise) {
+    Instant at = person == null ? Instant.MIN : person.getWhenAsInstant();
+    return at.isAfter(Instant.EPOCH) && at.isBefore(LATEST) ? at : otherwise;
   }
 
   private static ObjectNode seen(
@@ -185,6 +199,7 @@ final class GitEvents {
     for (FooterLine line : FooterLine.fromMessage(message)) {
       trailers.addObject().put("key", line.getKey()).put("value", line.getValue());
     }
+    putSecrets(record, paths.secrets());
     if (signature != null) {
       record
           .putObject("signature")
@@ -193,6 +208,23 @@ final class GitEvents {
           .put("signer", signature.signer());
     }
     return seen;
+  }
+
+  /** Where they stand, and what they are; never the lines. */
+  private static void putSecrets(ObjectNode record, CommittedSecrets.Report secrets) {
+    if (!secrets.found().isEmpty()) {
+      ArrayNode places = record.putArray("secrets");
+      for (CommittedSecrets.Found found : secrets.found()) {
+        places
+            .addObject()
+            .put("file", found.path())
+            .put("line", found.line())
+            .put("kind", found.kind().id());
+      }
+    }
+    if (secrets.unread() > 0) {
+      record.put("unreadFiles", secrets.unread());
+    }
   }
 
   private static void putPerson(ObjectNode node, @Nullable PersonIdent person) {

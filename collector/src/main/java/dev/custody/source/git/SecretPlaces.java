@@ -19,10 +19,11 @@ final class SecretPlaces {
   /**
    * A secret.
    *
+   * @param secret itself
    * @param first line that it begins on, from 1
    * @param last line that it ends on
    */
-  record Place(SecretKind kind, int first, int last) {}
+  record Place(SecretKind kind, String secret, int first, int last) {}
 
   private record Secret(SecretKind kind, String text) {}
 
@@ -60,7 +61,7 @@ final class SecretPlaces {
         int first = line;
         int place = found.size();
         read(secret.text()); // What was taken out later may hold what was taken out before.
-        found.add(place, new Place(secret.kind(), first, line));
+        found.add(place, new Place(secret.kind(), secret.text(), first, line));
       }
       from = next;
     }

@@ -3,17 +3,12 @@ package dev.custody.source.git;
 import dev.custody.redact.Redactor;
 import dev.custody.redact.SecretKind;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jgit.diff.DiffEntry;
-import org.eclipse.jgit.diff.Edit;
-import org.eclipse.jgit.diff.HistogramDiff;
 import org.eclipse.jgit.diff.RawText;
-import org.eclipse.jgit.diff.RawTextComparator;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.AbbreviatedObjectId;
 import org.eclipse.jgit.lib.Constants;
@@ -132,13 +127,10 @@ public final class StagedSecrets {
       skip(path, "its earlier version is larger than " + (LARGEST >> 20) + " MiB");
       return;
     }
-    BitSet added = added(before, after);
-    String text = new String(after, StandardCharsets.UTF_8);
-    for (SecretPlaces.Place place : SecretPlaces.in(text)) {
-      int line = added.nextSetBit(place.first());
-      if (line >= 0 && line <= place.last() && found.size() < MOST_FOUND) {
-        boolean format = place.kind().entropy() == SecretKind.Entropy.HIGH;
-        found.add(new Found(name(path), line, place.kind().id(), format));
+    for (AddedSecrets.Added added : AddedSecrets.in(after, List.of(before))) {
+      if (found.size() < MOST_FOUND) {
+        boolean format = added.kind().entropy() == SecretKind.Entropy.HIGH;
+        found.add(new Found(name(path), added.line(), added.kind().id(), format));
       }
     }
   }
@@ -169,17 +161,6 @@ public final class StagedSecrets {
     } catch (MissingObjectException e) {
       return new byte[0]; // A partial clone lacks it: then every line counts as added.
     }
-  }
-
-  /** The numbers of the lines of {@code after} that are new, from 1; line ends don't count. */
-  private static BitSet added(byte[] before, byte[] after) {
-    BitSet lines = new BitSet();
-    RawText old = new RawText(before);
-    RawText now = new RawText(after);
-    for (Edit edit : new HistogramDiff().diff(RawTextComparator.WS_IGNORE_TRAILING, old, now)) {
-      lines.set(edit.getBeginB() + 1, edit.getEndB() + 1);
-    }
-    return lines;
   }
 
   private void skip(String path, String reason) {

@@ -91,6 +91,15 @@ final class GitWatcherTest {
   }
 
   @Test
+  void aCommitOfAClockThatIsFarAheadIsOfThatTime() {
+    acme.scan();
+    git.dated("@4102444800 +0000").commit("a.txt", "first");
+    acme.scanNow();
+    assertThat(acme.events(Body.CommitCreated.class).getLast().occurredAt())
+        .isEqualTo(Instant.parse("2100-01-01T00:00:00Z"));
+  }
+
+  @Test
   void theTrailerOfATaggedSessionBecomesItsTagAndNothingElseDoes() {
     acme.scan();
     git.commit(

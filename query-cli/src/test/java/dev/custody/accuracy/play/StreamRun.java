@@ -1,6 +1,5 @@
 package dev.custody.accuracy.play;
 
-import dev.custody.detect.ShippedRules;
 import dev.custody.log.LogKeys;
 import dev.custody.log.PublishedCheckpoints;
 import dev.custody.note.NoteSigner;
@@ -43,7 +42,7 @@ public final class StreamRun {
     run(
         sources,
         arrivals,
-        ShippedRules.load(),
+        RuleSet.of(Map.of()), // No rule has a say in who did what.
         state,
         Topic.ATTRIBUTED,
         record -> newest.take(Formats.ATTRIBUTION.decode(record.value)));
