@@ -171,7 +171,7 @@ final class DemoCommand implements Callable<Integer> {
             + "; nothing else");
     Duration shift = session.replay(collector, repository.directory(), repository::commit);
     say(
-        "%d of %d recorded requests delivered to /hooks/claude-code in %.1f s (the other %d are telemetry, which this release does not take)"
+        "%d of %d recorded requests delivered to /hooks/claude-code in %.1f s (the other %d are telemetry, which the demo leaves out)"
             .formatted(
                 session.hooks(),
                 session.size(),
