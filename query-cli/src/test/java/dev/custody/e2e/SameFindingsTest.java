@@ -3,19 +3,20 @@ package dev.custody.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.custody.accuracy.play.SourcesAlone;
 import dev.custody.accuracy.play.SourcesAlone.Arrival;
 import dev.custody.accuracy.play.StreamRun;
 import dev.custody.accuracy.scenario.Organisation;
 import dev.custody.accuracy.world.Size;
 import dev.custody.admission.CertificateAuthority;
+import dev.custody.alert.FindingSchema;
 import dev.custody.local.EmbeddedBroker;
 import dev.custody.local.LogRegister;
 import dev.custody.local.Quiescence;
 import dev.custody.pipeline.Pipelines;
 import dev.custody.sigma.LoadedRules;
 import dev.custody.sigma.Placeholders;
+import dev.custody.sigma.RuleSet;
 import dev.custody.topic.Topic;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +49,6 @@ import org.junit.jupiter.api.io.TempDir;
  * processors that are killed and come back: the same findings.
  */
 class SameFindingsTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LONG = Duration.ofMinutes(5);
   private static final int PARTITIONS = 3;
   private static final int PROCESSORS = 2;
@@ -69,16 +69,15 @@ class SameFindingsTest {
     Path rules = rules(directory.resolve("rules"));
     try (SourcesAlone sources = new SourcesAlone(directory, organisation)) {
       List<Arrival> arrivals = sources.play(organisation.script().steps());
+      RuleSet set = LoadedRules.load(Pipelines.shipped().context(Placeholders.none()), rules).set();
       Map<String, String> expected =
-          open(
-              StreamRun.findings(
-                  sources,
-                  arrivals,
-                  LoadedRules.load(Pipelines.shipped().context(Placeholders.none()), rules).set(),
-                  directory.resolve("reference")));
+          open(StreamRun.findings(sources, arrivals, set, directory.resolve("reference")));
       System.out.printf(
           "SameFindingsTest: %d records, %d findings%n", arrivals.size(), expected.size());
       assertThat(expected).hasSizeGreaterThan(20);
+      assertThat(set.correlations())
+          .allSatisfy(each ->
+              assertThat(expected.values()).anyMatch(finding -> finding.contains(each.id())));
       try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("kafka"), 0)) {
         String kafka = broker.bootstrapServers();
         Fleet fleet = Fleet.of(directory, sources, kafka, rules);
@@ -198,7 +197,7 @@ class SameFindingsTest {
   private static Map<String, String> open(Map<String, byte[]> findings) throws IOException {
     Map<String, String> open = new TreeMap<>();
     for (Map.Entry<String, byte[]> entry : findings.entrySet()) {
-      JsonNode finding = JSON.readTree(entry.getValue());
+      JsonNode finding = FindingSchema.checked(entry.getValue());
       if (finding.path("status_id").asInt() != RESOLVED) {
         String evidence =
             finding.path("evidences").toString().replaceAll("\"(offset|partition)\":\\d+,?", "");

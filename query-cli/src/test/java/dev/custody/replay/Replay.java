@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.custody.admission.CertificateAuthority;
 import dev.custody.admission.TrustedRoots;
+import dev.custody.alert.FindingSchema;
 import dev.custody.attribution.Attribution;
 import dev.custody.capture.Observer;
 import dev.custody.capture.Recorder;
@@ -189,7 +190,7 @@ final class Replay {
         newest.put(attribution.event().toString(), attribution);
       }
       for (var record : output(driver, Topic.ALERTS).readKeyValuesToList()) {
-        findings.put(record.key, JSON.readTree(record.value));
+        findings.put(record.key, FindingSchema.checked(record.value));
       }
     }
     return new Said(List.copyOf(newest.values()), gaps(findings));
