@@ -132,6 +132,11 @@ class AccuracyTest {
       Measurement of = each.measured();
       String table = "seed " + seed + "\n" + Table.of(of, 3);
 
+      assertThat(
+              of.where(j ->
+                  j.truth().kind() == Truth.Kind.CLOUD_CALL && j.grade() == Grade.PROVEN))
+          .as(table)
+          .hasSizeGreaterThan(10);
       assertThat(of.precision(Grade.PROVEN)).as(table).isEqualTo(1);
       // Of so few answers one may name a neighbouring call of the right session.
       assertThat(of.precision(Grade.CORROBORATED)).as(table).isGreaterThanOrEqualTo(0.997);

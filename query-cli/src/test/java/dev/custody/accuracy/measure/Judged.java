@@ -48,8 +48,8 @@ public record Judged(Truth truth, @Nullable Attribution answer, Verdict verdict)
   }
 
   private static Verdict agent(Actor.AgentCall agent, Candidate best) {
-    if (best.session() == null) {
-      return isHuman(best, agent.human()) ? Verdict.RIGHT : Verdict.WRONG;
+    if (best.session() == null) { // "Jane did it" says nothing of the agent.
+      return isHuman(best, agent.human()) ? Verdict.SILENT : Verdict.WRONG;
     }
     if (!best.session().equals(agent.session())) {
       return Verdict.WRONG;
