@@ -133,8 +133,7 @@ class AccuracyTest {
       String table = "seed " + seed + "\n" + Table.of(of, 3);
 
       assertThat(
-              of.where(j ->
-                  j.truth().kind() == Truth.Kind.CLOUD_CALL && j.grade() == Grade.PROVEN))
+              of.where(j -> j.truth().kind() == Truth.Kind.CLOUD_CALL && j.grade() == Grade.PROVEN))
           .as(table)
           .hasSizeGreaterThan(10);
       assertThat(of.precision(Grade.PROVEN)).as(table).isEqualTo(1);

@@ -30,7 +30,7 @@ class OrdinaryWorkTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "claude-code/rare-events | ",
+        "claude-code/rare-events | Agent wrote its own settings",
         "claude-code/http-deny | ",
         "claude-code/permission-request | ",
         "claude-code/api-error | ",
@@ -38,7 +38,7 @@ class OrdinaryWorkTest {
         "claude-code/2.1.197-full | Agent had a command print secrets",
         "codex/0.169.0-full | Agent had a command print secrets; Agent ran with its permission checks switched off",
         "gemini-cli/0.61.0-full | Agent had a command print secrets",
-        "opencode/1.18.33-full | ",
+        "opencode/1.18.33-full | Agent had a command print secrets",
       })
   void recordedSessionsRaiseAboveLowWhatIsInThemAndNothingElse(String recording, String titles)
       throws Exception {

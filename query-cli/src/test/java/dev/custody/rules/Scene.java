@@ -37,6 +37,7 @@ import dev.custody.source.codex.CodexHooks;
 import dev.custody.source.delegation.DelegationRequest;
 import dev.custody.source.delegation.DelegationSource;
 import dev.custody.source.gemini.GeminiHooks;
+import dev.custody.source.git.SecretChecks;
 import dev.custody.source.github.GitHubSource;
 import dev.custody.source.kubernetes.KubernetesSource;
 import dev.custody.source.mcp.McpSource;
@@ -211,6 +212,7 @@ final class Scene implements AutoCloseable {
                   new Delegation.Revocation("rvk-00000001", HUMAN, how.asText(), now, "over")));
       case "tag" -> tag(how.asText());
       case "missed" -> missed(how);
+      case "check" -> record(new SecretChecks(observer).events(how));
       case "lose" -> lost = how.asInt();
       case "damage" -> damaged = true;
       case "kill" -> killed = true;
