@@ -37,6 +37,7 @@ import dev.custody.source.codex.CodexHooks;
 import dev.custody.source.delegation.DelegationRequest;
 import dev.custody.source.delegation.DelegationSource;
 import dev.custody.source.gemini.GeminiHooks;
+import dev.custody.source.gcp.GcpSource;
 import dev.custody.source.git.SecretChecks;
 import dev.custody.source.github.GitHubSource;
 import dev.custody.source.kubernetes.KubernetesSource;
@@ -128,6 +129,7 @@ final class Scene implements AutoCloseable {
     this.logs =
         Map.of(
             "cloudtrail", new CloudTrailSource(observer),
+            "gcp", new GcpSource(observer),
             "github", new GitHubSource(observer),
             "kubernetes", new KubernetesSource(observer));
     this.mcp = McpSource.open(observer, notes, bindings, decisions);
