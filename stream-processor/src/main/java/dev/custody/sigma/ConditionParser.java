@@ -1,6 +1,5 @@
 package dev.custody.sigma;
 
-import dev.custody.glob.Glob;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -131,7 +130,7 @@ final class ConditionParser {
     if (name.startsWith("_") && !pattern.startsWith("_")) {
       return false; // Meant to be left out, of a pattern as of them.
     }
-    return pattern.equals("them") || Glob.matches(pattern, name);
+    return pattern.equals("them") || TextPattern.parse(pattern).test(name, name);
   }
 
   private String defined() {
