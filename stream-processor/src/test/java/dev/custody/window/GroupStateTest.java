@@ -8,6 +8,7 @@ import dev.custody.sigma.Correlation;
 import dev.custody.sigma.RuleSet;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -23,6 +24,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is told of a group depends on the set of its members, and on nothing else. */
@@ -250,6 +252,39 @@ class GroupStateTest {
         .containsExactly(at(2, 0, 0).event(), at(62, 0, 0).event());
     assertThat(raised.getFirst().evidence())
         .containsExactly(at(0, 0, 0).event(), at(1, 0, 0).event(), at(2, 0, 0).event());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "12.5, 1",
+    "-1e99, 1",
+    "1e200, 0",
+    "99999999999999999999e2147483647, 0",
+    "1e-2147483647, 0",
+    "ten, 0"
+  })
+  void aNumberThatIsTooLargeToBeKeptIsNone(String value, int members) {
+    String text =
+        """
+        title: x
+        name: a
+        logsource: {product: p}
+        detection: {s: {x: 1}, condition: s}
+        ---
+        title: y
+        id: sum
+        level: low
+        correlation: {type: value_sum, rules: a, group-by: g, timespan: 10s, condition: {field: f, gte: 3}}
+        """;
+    RuleSet rules = RuleSet.of(Map.of("rules.yml", text.getBytes(UTF_8)));
+    Correlation sum = rules.correlations().getFirst();
+    Grouping grouping = new Grouping(sum, rules, Spec.of(sum, GRACE, false));
+    Instant now = Instant.ofEpochMilli(START);
+    String rule = rules.rules().getFirst().id();
+    assertThat(
+            grouping.place(
+                at(0, 0, 0).event(), now, now, rule, f -> List.of(f.equals("f") ? value : "g")))
+        .hasSize(members);
   }
 
   @Test
