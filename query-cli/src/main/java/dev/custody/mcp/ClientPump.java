@@ -92,9 +92,9 @@ final class ClientPump implements Runnable {
     }
     byte[] reply = verdict.reply();
     if (reply != null) {
-      back.reply(reply);
       byte[] message = java.util.Arrays.copyOf(reply, reply.length - 1);
       outbox.put(Passage.WRAPPER, message, Map.of());
+      back.reply(reply);
     }
   }
 }

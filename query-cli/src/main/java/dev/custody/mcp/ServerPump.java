@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.TimeUnit;
 
-/** Passes the server's bytes on to the client at once, and has a look at them afterwards. */
+/**
+ * Passes the server's bytes on to the client. A message is put into the outbox before its last byte
+ * is passed on: what the client does because of it is recorded behind it.
+ */
 final class ServerPump implements Runnable {
   private static final int CHUNK = 64 << 10;
 
@@ -25,9 +28,9 @@ final class ServerPump implements Runnable {
     try (server) {
       byte[] chunk = new byte[CHUNK];
       for (int n = server.read(chunk); n >= 0; n = server.read(chunk)) {
+        take(chunk, n);
         client.write(chunk, n);
         lastMoved = System.nanoTime();
-        take(chunk, n);
       }
       client.close();
     } catch (IOException e) {
