@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who is named, against the truth: a small organisation without HTTP, spool and Kafka. */
 class AccuracyTest {
   private static final long SEED = 1;
+  private static final long ORDER = 11;
 
   @TempDir private static Path directory;
   private static Rehearsal rehearsal;
@@ -63,11 +64,10 @@ class AccuracyTest {
     assertThat(shuffled.accusations()).as(table).hasSizeGreaterThan(300);
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {11, 12})
-  void theAnswersDoNotDependOnTheOrderOfArrival(long order) throws Exception {
-    assertThat(rehearsal.statements(rehearsal.answersInOrderOf(order)))
-        .as("seed %d, order %d", SEED, order)
+  @Test
+  void theAnswersDoNotDependOnTheOrderOfArrival() throws Exception {
+    assertThat(rehearsal.statements(rehearsal.answersInOrderOf(ORDER)))
+        .as("seed %d, order %d", SEED, ORDER)
         .isEqualTo(rehearsal.statements(answers));
   }
 
@@ -125,27 +125,34 @@ class AccuracyTest {
         .noneMatch(j -> j.truth().words().contains(" by agent-"));
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
-  void whoIsNamedIsWhoDidIt(long seed) throws Exception {
-    try (Rehearsal each = new Rehearsal(seed, Size.small(), directory.resolve("seed-" + seed))) {
-      Measurement of = each.measured();
-      String table = "seed " + seed + "\n" + Table.of(of, 3);
+  @Test
+  void whoIsNamedIsWhoDidIt() {
+    assertThatWhoIsNamedDidIt(SEED, measured);
+  }
 
-      assertThat(
-              of.where(j -> j.truth().kind() == Truth.Kind.CLOUD_CALL && j.grade() == Grade.PROVEN))
-          .as(table)
-          .hasSizeGreaterThan(10);
-      assertThat(of.precision(Grade.PROVEN)).as(table).isEqualTo(1);
-      // Of so few answers one may name a neighbouring call of the right session.
-      assertThat(of.precision(Grade.CORROBORATED)).as(table).isGreaterThanOrEqualTo(0.997);
-      assertThat(of.sessionPrecision(Grade.CORROBORATED)).as(table).isGreaterThanOrEqualTo(0.999);
-      assertThat(of.sessionPrecisionButSameUser(Grade.INFERRED))
-          .as(table)
-          .isGreaterThanOrEqualTo(0.9);
-      assertThat(of.recallToOne()).as(table).isGreaterThanOrEqualTo(0.99);
-      assertThat(of.shownToSeveral()).as(table).isGreaterThanOrEqualTo(0.99);
-      assertThat(of.accusations()).as(table).isEmpty();
+  @ParameterizedTest
+  @ValueSource(longs = {2, 3})
+  void whoIsNamedIsWhoDidItInOtherOrganisations(long seed) throws Exception {
+    try (Rehearsal each = new Rehearsal(seed, Size.small(), directory.resolve("seed-" + seed))) {
+      assertThatWhoIsNamedDidIt(seed, each.measured());
     }
+  }
+
+  private static void assertThatWhoIsNamedDidIt(long seed, Measurement of) {
+    String table = "seed " + seed + "\n" + Table.of(of, 3);
+    assertThat(
+            of.where(j -> j.truth().kind() == Truth.Kind.CLOUD_CALL && j.grade() == Grade.PROVEN))
+        .as(table)
+        .hasSizeGreaterThan(10);
+    assertThat(of.precision(Grade.PROVEN)).as(table).isEqualTo(1);
+    // Of so few answers one may name a neighbouring call of the right session.
+    assertThat(of.precision(Grade.CORROBORATED)).as(table).isGreaterThanOrEqualTo(0.997);
+    assertThat(of.sessionPrecision(Grade.CORROBORATED)).as(table).isGreaterThanOrEqualTo(0.999);
+    assertThat(of.sessionPrecisionButSameUser(Grade.INFERRED))
+        .as(table)
+        .isGreaterThanOrEqualTo(0.9);
+    assertThat(of.recallToOne()).as(table).isGreaterThanOrEqualTo(0.99);
+    assertThat(of.shownToSeveral()).as(table).isGreaterThanOrEqualTo(0.99);
+    assertThat(of.accusations()).as(table).isEmpty();
   }
 }

@@ -1,8 +1,9 @@
 package dev.custody.campaign;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A small campaign that another class loader runs, against a verifier that may lack a check. */
 public final class SwitchedOffRun {
@@ -10,6 +11,7 @@ public final class SwitchedOffRun {
 
   private final Campaign campaign;
   private final List<Operator> operators;
+  private final Map<String, Set<Integer>> refused = new HashMap<>();
 
   /** Makes a few clean logs from {@code seed}. */
   public SwitchedOffRun(long seed) {
@@ -18,14 +20,34 @@ public final class SwitchedOffRun {
   }
 
   /**
-   * Applies each operator a few times, those first that name {@code refusal} among their verdicts.
+   * Applies everything with all checks on, and remembers which checks refused under which operator.
+   *
+   * @return what was not answered as declared; empty when all was
+   */
+  public String calibrate() throws Exception {
+    for (Operator operator : operators) {
+      var _ = CheckSwitch.refused();
+      Tally tally = campaign.only(operator, TIMES);
+      if (tally.bad() > 0) {
+        return tally.stories().toString();
+      }
+      refused.put(operator.name(), CheckSwitch.refused());
+    }
+    return "";
+  }
+
+  /**
+   * Switches {@code check} off, and applies those operators again under which it refused: to the
+   * others, which do the same again, it makes no difference.
    *
    * @return the operator that was not answered as declared, and how; empty when all were
    */
-  public String noticed(String refusal) throws Exception {
-    List<Operator> order = new ArrayList<>(operators);
-    order.sort(java.util.Comparator.comparing(operator -> !seen(operator).contains(refusal)));
-    for (Operator operator : order) {
+  public String noticed(int check) throws Exception {
+    CheckSwitch.turnOff(check);
+    for (Operator operator : operators) {
+      if (!refused.getOrDefault(operator.name(), Set.of()).contains(check)) {
+        continue;
+      }
       Tally tally = campaign.only(operator, TIMES);
       if (tally.bad() > 0) {
         Tally.Kind kind =
@@ -35,28 +57,6 @@ public final class SwitchedOffRun {
                 .orElseThrow();
         return "%s: %s (%s)".formatted(operator.name(), kind.outcome(), kind.verdict());
       }
-    }
-    return "";
-  }
-
-  private final Map<String, java.util.Set<String>> seen = new java.util.HashMap<>();
-
-  private java.util.Set<String> seen(Operator operator) {
-    return seen.getOrDefault(operator.name(), java.util.Set.of());
-  }
-
-  /** Applies everything with all checks on, and remembers who saw what. */
-  public String calibrate() throws Exception {
-    for (Operator operator : operators) {
-      Tally tally = campaign.only(operator, TIMES);
-      if (tally.bad() > 0) {
-        return tally.stories().toString();
-      }
-      seen.put(
-          operator.name(),
-          tally.counts().keySet().stream()
-              .map(Tally.Kind::verdict)
-              .collect(java.util.stream.Collectors.toSet()));
     }
     return "";
   }

@@ -29,8 +29,7 @@ class ServerPumpTest {
           }
         };
     String line = LISTED + "\n";
-    new ServerPump(
-            new ByteArrayInputStream(line.getBytes(UTF_8)), new ClientOut(client), outbox)
+    new ServerPump(new ByteArrayInputStream(line.getBytes(UTF_8)), new ClientOut(client), outbox)
         .run();
     outbox.close();
 
