@@ -97,11 +97,9 @@ class PendingDeadlineTest {
   }
 
   private Step result(Machine machine, String session, Duration after) {
-    Hooks hooks =
-        new Hooks(session, machine.home() + "/t.jsonl", machine.home().toString());
+    Hooks hooks = new Hooks(session, machine.home() + "/t.jsonl", machine.home().toString());
     Hooks.Call call =
         new Hooks.Call("toolu-" + session, "p-" + session, "Bash", Hooks.command("ls", ""), null);
-    return new Step.Hook(
-        now.plus(after), machine, () -> hooks.after(call, Hooks.output("a"), 5));
+    return new Step.Hook(now.plus(after), machine, () -> hooks.after(call, Hooks.output("a"), 5));
   }
 }

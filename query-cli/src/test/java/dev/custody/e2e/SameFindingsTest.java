@@ -2,28 +2,22 @@ package dev.custody.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.custody.accuracy.play.SourcesAlone;
 import dev.custody.accuracy.play.SourcesAlone.Arrival;
 import dev.custody.accuracy.play.StreamRun;
 import dev.custody.accuracy.scenario.Organisation;
 import dev.custody.accuracy.world.Size;
-import dev.custody.admission.CertificateAuthority;
-import dev.custody.alert.FindingSchema;
 import dev.custody.local.EmbeddedBroker;
-import dev.custody.local.LogRegister;
 import dev.custody.local.Quiescence;
 import dev.custody.pipeline.Pipelines;
 import dev.custody.sigma.LoadedRules;
 import dev.custody.sigma.Placeholders;
 import dev.custody.sigma.RuleSet;
-import dev.custody.topic.Topic;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -31,16 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.concurrent.Future;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,7 +52,8 @@ class SameFindingsTest {
       List<Arrival> arrivals = sources.play(organisation.script().steps());
       RuleSet set = LoadedRules.load(Pipelines.shipped().context(Placeholders.none()), rules).set();
       Map<String, String> expected =
-          ProcessorFleet.open(StreamRun.findings(sources, arrivals, set, directory.resolve("reference")));
+          ProcessorFleet.open(
+              StreamRun.findings(sources, arrivals, set, directory.resolve("reference")));
       System.out.printf(
           "SameFindingsTest: %d records, %d findings%n", arrivals.size(), expected.size());
       assertThat(expected).hasSizeGreaterThan(20);

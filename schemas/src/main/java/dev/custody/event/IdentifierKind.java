@@ -21,5 +21,10 @@ public enum IdentifierKind {
    */
   KUBERNETES_CREDENTIAL,
   /** A session as git-ai's notes name it. */
-  GIT_AI_SESSION
+  GIT_AI_SESSION,
+  /**
+   * What a file holds: 20 hex digits that only the organisation's key makes of it, the same for the
+   * same content wherever it lies.
+   */
+  FILE_CONTENT
 }

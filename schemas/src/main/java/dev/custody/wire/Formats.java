@@ -26,7 +26,12 @@ public final class Formats {
   /** What happened. */
   public static final RecordFormat<Event> EVENT =
       RecordFormat.kept(
-          Event.class, Formats.class, "event.avsc", "earlier/event-2.avsc", "earlier/event-1.avsc");
+          Event.class,
+          Formats.class,
+          "event.avsc",
+          "earlier/event-3.avsc",
+          "earlier/event-2.avsc",
+          "earlier/event-1.avsc");
 
   /**
    * A sealed link. It has had one schema so far: {@link BulkReader}, and the chain segments of

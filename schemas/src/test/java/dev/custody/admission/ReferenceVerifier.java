@@ -36,7 +36,8 @@ public final class ReferenceVerifier {
 
   private static final ReferenceAvro ENVELOPE = ReferenceAvro.of("envelope.avsc");
   private static final ReferenceAvro EVENT =
-      ReferenceAvro.of("event.avsc", "earlier/event-2.avsc", "earlier/event-1.avsc");
+      ReferenceAvro.of(
+          "event.avsc", "earlier/event-3.avsc", "earlier/event-2.avsc", "earlier/event-1.avsc");
   private static final ReferenceAvro CERTIFICATE =
       ReferenceAvro.of("certificate.avsc", "earlier/certificate-1.avsc");
   private static final ReferenceAvro SIGNED = ReferenceAvro.of("signed-certificate.avsc");

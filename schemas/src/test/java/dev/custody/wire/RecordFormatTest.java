@@ -136,8 +136,8 @@ class RecordFormatTest {
     assertThatThrownBy(() -> Formats.EVENT.decode(Formats.ENVELOPE.encode(envelope)))
         .isInstanceOf(WireException.class)
         .hasMessage(
-            "Event: expected schema 8507d270d8bd7e91 or the earlier 854c006d5cad4805"
-                + " or the earlier ba307076076cfcea, found f29ecbf71fa91ba0;"
+            "Event: expected schema 08130ac7ceb2f2f8 or the earlier 8507d270d8bd7e91"
+                + " or the earlier 854c006d5cad4805 or the earlier ba307076076cfcea, found f29ecbf71fa91ba0;"
                 + " a newer release wrote it or it is another record; try: a newer custody");
     assertThatThrownBy(() -> Formats.EVENT.decode("{\"json\":1}".getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(WireException.class)

@@ -8,10 +8,15 @@ import dev.custody.capture.Observer;
 import dev.custody.digest.Bytes;
 import dev.custody.enforce.Decision;
 import dev.custody.event.Event;
+import dev.custody.event.Identifier;
+import dev.custody.redact.Finding;
 import dev.custody.redact.Redacted;
+import dev.custody.redact.SecretKind;
 import dev.custody.sighting.SessionRedactors;
 import dev.custody.sighting.StrictJson;
+import dev.custody.source.git.FileContent;
 import dev.custody.source.git.Workplaces;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -26,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class AgentHooks<S extends AgentSession> {
   /** Sessions whose state is kept; of one more, the one that was quiet for longest is forgotten. */
   public static final int MOST_SESSIONS = 512;
+
+  /** Of more files than these, one call's contents are not named. */
+  private static final int MOST_CONTENTS = 32;
 
   private final String product;
   private final Observer observer;
@@ -87,6 +95,12 @@ public abstract class AgentHooks<S extends AgentSession> {
     return hook.name().equals("SessionEnd");
   }
 
+  /**
+   * What files hold after the call of a tool that a hook tells of: texts as they were sent, to be
+   * named and forgotten.
+   */
+  protected abstract List<String> written(ObjectNode sent);
+
   /** The answer that keeps the agent from running what it asked about. */
   protected abstract Bytes denial(String reason);
 
@@ -115,13 +129,31 @@ public abstract class AgentHooks<S extends AgentSession> {
     Setting setting = settings.of(hook, delegation, startsSubAgent(hook) ? null : hook.subAgent());
     Telling telling =
         new Telling(
-            observer, oversight == null ? null : oversight.tags(), kinds, hook, record, setting);
+            observer,
+            oversight == null ? null : oversight.tags(),
+            kinds,
+            hook,
+            record,
+            contents(sent, record.findings()),
+            setting);
     List<Event> events = withHop(hook, setting, tell(telling, session));
     if (endsSession(hook)) {
       // From now on no guess can be tested against its fingerprints. What comes late has a new key.
       redactors.end(product, id);
     }
     return decided(hook, session, setting, events);
+  }
+
+  private List<Identifier> contents(ObjectNode sent, List<Finding> secrets) {
+    // By the name of a content nobody shall be able to try guesses at a password in it.
+    if (!secrets.stream().allMatch(s -> s.kind().entropy() == SecretKind.Entropy.HIGH)) {
+      return List.of();
+    }
+    return written(sent).stream()
+        .limit(MOST_CONTENTS)
+        .map(text -> text.getBytes(StandardCharsets.UTF_8))
+        .flatMap(text -> FileContent.identifier(observer.fingerprints(), text).stream())
+        .toList();
   }
 
   /** The answer when nothing could be recorded in time; null for a hook that waits for none. */

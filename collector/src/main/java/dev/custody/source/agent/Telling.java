@@ -27,6 +27,7 @@ public final class Telling {
   private final ToolKinds kinds;
   private final Hook hook;
   private final Redacted<JsonNode> record;
+  private final List<Identifier> contents;
   private final Setting setting;
 
   Telling(
@@ -35,12 +36,14 @@ public final class Telling {
       ToolKinds kinds,
       Hook hook,
       Redacted<JsonNode> record,
+      List<Identifier> contents,
       Setting setting) {
     this.observer = observer;
     this.tags = tags;
     this.kinds = kinds;
     this.hook = hook;
     this.record = record;
+    this.contents = List.copyOf(contents);
     this.setting = setting;
   }
 
@@ -57,7 +60,7 @@ public final class Telling {
 
   /** The same record, told of {@code other}: the same hook, of which more was known. */
   public Telling of(Hook other) {
-    return new Telling(observer, tags, kinds, other, record, setting);
+    return new Telling(observer, tags, kinds, other, record, contents, setting);
   }
 
   /** All that was sent, redacted. */
@@ -125,8 +128,9 @@ public final class Telling {
   /** A call ended; {@code outcome} is {@code UNKNOWN} where the agent does not say how. */
   public List<Event> completed(
       ToolCall call, @Nullable Long millis, Outcome outcome, @Nullable String reason) {
-    return call(
-        new Body.ToolCallCompleted(call.tool(), millis), call, outcome, reason, repository(call));
+    List<Identifier> known = new ArrayList<>(repository(call));
+    known.addAll(contents);
+    return call(new Body.ToolCallCompleted(call.tool(), millis), call, outcome, reason, known);
   }
 
   /** A call was not allowed to run. */

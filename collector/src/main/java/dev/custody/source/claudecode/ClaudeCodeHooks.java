@@ -108,6 +108,14 @@ public final class ClaudeCodeHooks extends AgentHooks<Session> {
   }
 
   @Override
+  protected List<String> written(ObjectNode sent) {
+    boolean ran = "PostToolUse".equals(sent.path("hook_event_name").textValue());
+    return ran
+        ? Written.by(sent.path("tool_name").asText(), sent.path("tool_response"))
+        : List.of();
+  }
+
+  @Override
   protected Bytes denial(String reason) {
     return Denials.hookSpecific(reason);
   }

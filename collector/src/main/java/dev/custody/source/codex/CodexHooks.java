@@ -109,6 +109,15 @@ public final class CodexHooks extends AgentHooks<AgentSession> {
   }
 
   @Override
+  protected List<String> written(ObjectNode sent) {
+    boolean ran =
+        "PostToolUse".equals(sent.path("hook_event_name").textValue())
+            && PATCH.equals(sent.path("tool_name").textValue())
+            && "0".equals(Patch.exitCode(sent.path("tool_response").textValue()));
+    return ran ? Patch.added(sent.path("tool_input").path("command").textValue()) : List.of();
+  }
+
+  @Override
   protected Bytes denial(String reason) {
     return Denials.hookSpecific(reason);
   }

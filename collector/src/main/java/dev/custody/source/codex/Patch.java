@@ -2,6 +2,7 @@ package dev.custody.source.codex;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +35,26 @@ final class Patch {
       at = stop + 1;
     }
     return List.copyOf(files);
+  }
+
+  /** The contents of the files that {@code patch} adds, which it holds as a whole. */
+  static List<String> added(@Nullable String patch) {
+    List<String> added = new ArrayList<>();
+    StringBuilder file = null;
+    for (String line : patch == null ? new String[0] : patch.split("\n")) {
+      if (file != null && line.startsWith("+")) {
+        file.append(line, 1, line.length()).append('\n');
+        continue;
+      }
+      if (file != null) {
+        added.add(file.toString());
+      }
+      file = line.startsWith(HEADERS.getFirst()) ? new StringBuilder() : null;
+    }
+    if (file != null) {
+      added.add(file.toString());
+    }
+    return added;
   }
 
   /** What the first line of {@code response} says; null where it says nothing. */

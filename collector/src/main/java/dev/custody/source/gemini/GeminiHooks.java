@@ -127,6 +127,15 @@ public final class GeminiHooks extends AgentHooks<GeminiSession> {
   }
 
   @Override
+  protected List<String> written(ObjectNode sent) {
+    String content =
+        sent.path("tool_response").path("returnDisplay").path("newContent").textValue();
+    return "AfterTool".equals(sent.path("hook_event_name").textValue()) && content != null
+        ? List.of(content)
+        : List.of();
+  }
+
+  @Override
   protected Bytes denial(String reason) {
     return Denials.decision(reason);
   }

@@ -1,7 +1,6 @@
 package dev.custody.source.git;
 
 import dev.custody.redact.SecretKind;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -22,15 +21,12 @@ final class AddedSecrets {
   private AddedSecrets() {}
 
   /**
-   * What {@code after} adds, in the order of its lines; a binary file adds nothing.
+   * What {@code after} adds, in the order of its lines.
    *
+   * @param places the secrets of {@code after}
    * @param before earlier versions; a line counts that is new to each of them
    */
-  static List<Added> in(byte[] after, List<byte[]> before) {
-    if (RawText.isBinary(after)) {
-      return List.of();
-    }
-    List<SecretPlaces.Place> places = SecretPlaces.in(new String(after, StandardCharsets.UTF_8));
+  static List<Added> of(List<SecretPlaces.Place> places, byte[] after, List<byte[]> before) {
     if (places.isEmpty()) {
       return List.of();
     }

@@ -1,5 +1,6 @@
 package dev.custody.source.git;
 
+import dev.custody.signing.FingerprintKey;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,37 +20,39 @@ import org.eclipse.jgit.treewalk.filter.TreeFilter;
  *
  * @param names at most {@link #MOST}
  * @param omitted how many more
- * @param secrets among the lines that were added to the named ones
+ * @param files what the named ones hold
  */
-record ChangedPaths(List<String> names, int omitted, CommittedSecrets.Report secrets) {
+record ChangedPaths(List<String> names, int omitted, CommittedFiles.Report files) {
   /** As the event's schema says. */
   static final int MOST = 200;
 
   private static final int LONGEST = 4096;
 
   private static final ChangedPaths NONE =
-      new ChangedPaths(List.of(), 0, new CommittedSecrets.Report(List.of(), 0));
+      new ChangedPaths(List.of(), 0, CommittedFiles.Report.NONE);
 
   ChangedPaths {
     names = List.copyOf(names);
   }
 
   /** None where the trees are elsewhere, as in a partial clone, or aren't what they should be. */
-  static ChangedPaths of(RevWalk walk, RevCommit commit) throws IOException {
+  static ChangedPaths of(RevWalk walk, RevCommit commit, FingerprintKey organisation)
+      throws IOException {
     try {
-      return read(walk, commit);
+      return read(walk, commit, organisation);
     } catch (MissingObjectException | IncorrectObjectTypeException | CorruptObjectException e) {
       return NONE; // The commit itself is news all the same.
     }
   }
 
-  private static ChangedPaths read(RevWalk walk, RevCommit commit) throws IOException {
+  private static ChangedPaths read(RevWalk walk, RevCommit commit, FingerprintKey organisation)
+      throws IOException {
     ObjectReader reader = walk.getObjectReader();
     if (reader.getShallowCommits().contains(commit)) {
       return NONE; // Its parents are elsewhere: nobody here can tell.
     }
     List<String> names = new ArrayList<>();
-    CommittedSecrets secrets = new CommittedSecrets(reader);
+    CommittedFiles files = new CommittedFiles(reader, organisation);
     int omitted = 0;
     try (TreeWalk tree = new TreeWalk(reader)) {
       addParents(walk, commit, tree);
@@ -64,13 +67,13 @@ record ChangedPaths(List<String> names, int omitted, CommittedSecrets.Report sec
           tree.enterSubtree();
         } else if (names.size() < MOST && name.length() <= LONGEST) {
           names.add(name);
-          secrets.changed(tree);
+          files.changed(tree);
         } else {
           omitted++;
         }
       }
     }
-    return new ChangedPaths(names, omitted, secrets.read());
+    return new ChangedPaths(names, omitted, files.read());
   }
 
   private static void addParents(RevWalk walk, RevCommit commit, TreeWalk tree) throws IOException {

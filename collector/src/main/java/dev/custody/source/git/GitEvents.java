@@ -70,7 +70,7 @@ final class GitEvents {
       throws IOException {
     RevCommit commit = walk.parseCommit(arrival.commit());
     walk.parseBody(commit);
-    ChangedPaths paths = ChangedPaths.of(walk, commit);
+    ChangedPaths paths = ChangedPaths.of(walk, commit, observer.fingerprints());
     CommitSignatures.Verdict signature = signatures.of(commit, committedAt(commit));
     // Only the lines around a line may tell that it is a secret: first redacted, then taken apart.
     Redacted<String> message = redactor.text(commit.getFullMessage(), MESSAGE);
@@ -78,7 +78,7 @@ final class GitEvents {
         redactor.json(seen(root, commit, message.value(), arrival, paths, signature));
     List<Finding> findings = new ArrayList<>(message.findings());
     findings.addAll(all.findings());
-    findings.addAll(inFiles(paths.secrets()));
+    findings.addAll(inFiles(paths.files()));
     Redacted<JsonNode> seen = new Redacted<>(all.value(), findings);
     JsonNode fields = seen.value();
     String repository = text(fields, "repository");
@@ -93,7 +93,8 @@ final class GitEvents {
             .action("git:commit")
             .outcome(Outcome.SUCCESS, null)
             .resources(Sighting.bounded(texts(fields.path("resources"))))
-            .identifiers(identifiers(commit, fields, repository)));
+            .identifiers(identifiers(commit, fields, repository))
+            .identifiers(paths.files().contents()));
   }
 
   private List<Identifier> identifiers(RevCommit commit, JsonNode fields, String repository) {
@@ -112,9 +113,9 @@ final class GitEvents {
     return identifiers.stream().distinct().limit(MOST_IDENTIFIERS).toList();
   }
 
-  private List<Finding> inFiles(CommittedSecrets.Report secrets) {
+  private List<Finding> inFiles(CommittedFiles.Report files) {
     List<Finding> findings = new ArrayList<>();
-    for (CommittedSecrets.Found found : secrets.found()) {
+    for (CommittedFiles.Found found : files.secrets()) {
       String fingerprint = observer.fingerprints().of(found.kind().id(), found.secret());
       findings.add(new Finding(found.kind(), fingerprint, SECRETS + findings.size()));
     }
@@ -199,7 +200,7 @@ final class GitEvents {
     for (FooterLine line : FooterLine.fromMessage(message)) {
       trailers.addObject().put("key", line.getKey()).put("value", line.getValue());
     }
-    putSecrets(record, paths.secrets());
+    putSecrets(record, paths.files());
     if (signature != null) {
       record
           .putObject("signature")
@@ -211,10 +212,10 @@ final class GitEvents {
   }
 
   /** Where they stand, and what they are; never the lines. */
-  private static void putSecrets(ObjectNode record, CommittedSecrets.Report secrets) {
-    if (!secrets.found().isEmpty()) {
+  private static void putSecrets(ObjectNode record, CommittedFiles.Report files) {
+    if (!files.secrets().isEmpty()) {
       ArrayNode places = record.putArray("secrets");
-      for (CommittedSecrets.Found found : secrets.found()) {
+      for (CommittedFiles.Found found : files.secrets()) {
         places
             .addObject()
             .put("file", found.path())
@@ -222,8 +223,8 @@ final class GitEvents {
             .put("kind", found.kind().id());
       }
     }
-    if (secrets.unread() > 0) {
-      record.put("unreadFiles", secrets.unread());
+    if (files.unread() > 0) {
+      record.put("unreadFiles", files.unread());
     }
   }
 

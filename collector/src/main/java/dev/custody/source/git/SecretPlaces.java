@@ -2,12 +2,14 @@ package dev.custody.source.git;
 
 import dev.custody.redact.Redactor;
 import dev.custody.redact.SecretKind;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jgit.diff.RawText;
 
 /**
  * On which lines of a text secrets stand. The redactor says what it took out but not where; so each
@@ -35,6 +37,11 @@ final class SecretPlaces {
   private int line = 1;
 
   private SecretPlaces() {}
+
+  /** The secrets of a file, in their order; those of a binary one are not looked for. */
+  static List<Place> in(byte[] content) {
+    return RawText.isBinary(content) ? List.of() : in(new String(content, StandardCharsets.UTF_8));
+  }
 
   /** The secrets of {@code text}, in their order. */
   static List<Place> in(String text) {

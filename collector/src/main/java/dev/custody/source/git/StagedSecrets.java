@@ -127,7 +127,8 @@ public final class StagedSecrets {
       skip(path, "its earlier version is larger than " + (LARGEST >> 20) + " MiB");
       return;
     }
-    for (AddedSecrets.Added added : AddedSecrets.in(after, List.of(before))) {
+    for (AddedSecrets.Added added :
+        AddedSecrets.of(SecretPlaces.in(after), after, List.of(before))) {
       if (found.size() < MOST_FOUND) {
         boolean format = added.kind().entropy() == SecretKind.Entropy.HIGH;
         found.add(new Found(name(path), added.line(), added.kind().id(), format));

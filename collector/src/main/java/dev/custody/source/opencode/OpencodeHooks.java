@@ -105,6 +105,17 @@ public final class OpencodeHooks extends AgentHooks<OpencodeSession> {
   }
 
   @Override
+  protected List<String> written(ObjectNode sent) {
+    Callback callback = new Callback(sent);
+    String content = callback.input().path("args").path("content").textValue();
+    boolean ran =
+        callback.name().equals("tool.execute.after")
+            && "write".equals(callback.input().path("tool").textValue())
+            && !callback.output().path("isError").asBoolean(false);
+    return ran && content != null ? List.of(content) : List.of();
+  }
+
+  @Override
   protected Bytes denial(String reason) {
     return Denials.decision(reason);
   }

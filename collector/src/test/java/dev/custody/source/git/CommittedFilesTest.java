@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.custody.event.Body;
 import dev.custody.event.Event;
+import dev.custody.event.Identifier;
+import dev.custody.event.IdentifierKind;
 import dev.custody.event.Redaction;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,9 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which secrets a commit is found to have added, and that none of them is kept. */
+/**
+ * What is told of the files of a commit: which secrets it added, and none is kept; their contents.
+ */
 @Timeout(60)
-final class CommittedSecretsTest {
+final class CommittedFilesTest {
   /** Invented, and put together here: no scanner shall take this file for a leak. */
   private static final String TOKEN = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8";
 
@@ -117,9 +121,40 @@ final class CommittedSecretsTest {
     assertThat(commit.redactions()).isEmpty();
   }
 
+  private static List<Identifier> contents(Event commit) {
+    return commit.identifiers().stream()
+        .filter(identifier -> identifier.kind() == IdentifierKind.FILE_CONTENT)
+        .toList();
+  }
+
+  @Test
+  void theSameContentHasTheSameNameInAnyFileAndCommit() throws Exception {
+    String text = "a line of code;\n".repeat(10);
+    List<Identifier> first = contents(commit("a.txt", text));
+    assertThat(first).hasSize(1);
+    assertThat(contents(commit("b.txt", text.replace("\n", "\r\n")))).isEqualTo(first);
+    assertThat(contents(commit("a.txt", text + "more\n")))
+        .hasSize(1)
+        .doesNotContainAnyElementsOf(first);
+    git.run("rm", "-q", "a.txt");
+    assertThat(contents(commit("remove"))).isEmpty();
+    for (int i = 0; i < CommittedFiles.MOST_CONTENTS + 1; i++) {
+      write("many-" + i, i + text);
+    }
+    assertThat(contents(commit("many"))).hasSize(CommittedFiles.MOST_CONTENTS);
+  }
+
+  /** Whoever has the organisation's key could try one password after the other. */
+  @Test
+  void whatHoldsASecretThatCanBeGuessedHasNoName() throws Exception {
+    String text = "a line of code;\n".repeat(10);
+    assertThat(contents(commit("a.yml", text + "password: correct-horse-battery\n"))).isEmpty();
+    assertThat(contents(commit("b.yml", text + TOKEN + "\n"))).hasSize(1);
+  }
+
   @Test
   void aFileThatIsTooLargeIsCountedAndTheOthersAreRead() throws Exception {
-    write("large.txt", "x".repeat(CommittedSecrets.LARGEST) + "\n" + TOKEN);
+    write("large.txt", "x".repeat(CommittedFiles.LARGEST) + "\n" + TOKEN);
     write("binary", "\0" + TOKEN);
     Event commit = commit("small.txt", STRIPE);
     assertThat(secrets(commit)).contains("small.txt").doesNotContain("large.txt", "binary");
@@ -132,7 +167,8 @@ final class CommittedSecretsTest {
     for (int i = 0; i < 200; i++) {
       many.append("sk" + "_live_").append("a1B2c3D4e5F6g7H8i9J0k%03d\n".formatted(i));
     }
-    assertThat(commit("many.txt", many.toString()).redactions()).hasSize(CommittedSecrets.MOST);
+    assertThat(commit("many.txt", many.toString()).redactions())
+        .hasSize(CommittedFiles.MOST_SECRETS);
     for (int i = 0; i < 6; i++) {
       write("big-" + i, i + "y".repeat(1_000_000));
     }

@@ -1,6 +1,8 @@
 package dev.custody.source.git;
 
+import dev.custody.event.Identifier;
 import dev.custody.redact.SecretKind;
+import dev.custody.signing.FingerprintKey;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,19 +17,23 @@ import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
 /**
- * The secrets among the lines that a commit added: those whose format nobody writes by accident, as
+ * What is read of the files that a commit changed: their contents, to be named and forgotten, and
+ * the secrets among the lines that it added, those whose format nobody writes by accident, as
  * {@code custody git check-staged} refuses them. No line is kept. A file that moved as it was adds
  * nothing.
  */
-final class CommittedSecrets {
+final class CommittedFiles {
   /** A larger file is not read. */
-  static final int LARGEST = 1 << 20;
+  static final int LARGEST = FileContent.LONGEST;
 
   /** Beyond so many bytes the files of a commit are not read. */
   static final long MOST_BYTES = 4L << 20;
 
   /** Beyond so many the secrets of a commit are not told. */
-  static final int MOST = 64;
+  static final int MOST_SECRETS = 64;
+
+  /** Beyond so many the contents of a commit are not named. */
+  static final int MOST_CONTENTS = 32;
 
   /**
    * A secret in a commit.
@@ -40,23 +46,30 @@ final class CommittedSecrets {
   /**
    * What was found.
    *
+   * @param contents names of what the files hold now
    * @param unread files that were too large, or not there, as in a partial clone
    */
-  record Report(List<Found> found, int unread) {
+  record Report(List<Found> secrets, List<Identifier> contents, int unread) {
+    /** Of files that nobody can read. */
+    static final Report NONE = new Report(List.of(), List.of(), 0);
+
     Report {
-      found = List.copyOf(found);
+      secrets = List.copyOf(secrets);
+      contents = List.copyOf(contents);
     }
   }
 
   private record Candidate(String path, ObjectId now, List<ObjectId> before) {}
 
   private final ObjectReader reader;
+  private final FingerprintKey organisation;
   private final List<Candidate> candidates = new ArrayList<>();
   private final Set<ObjectId> removed = new HashSet<>();
   private long left = MOST_BYTES;
 
-  CommittedSecrets(ObjectReader reader) {
+  CommittedFiles(ObjectReader reader, FingerprintKey organisation) {
     this.reader = reader;
+    this.organisation = organisation;
   }
 
   /**
@@ -84,7 +97,8 @@ final class CommittedSecrets {
 
   /** Reads what changed. */
   Report read() throws IOException {
-    List<Found> found = new ArrayList<>();
+    List<Found> secrets = new ArrayList<>();
+    List<Identifier> contents = new ArrayList<>();
     int unread = 0;
     for (Candidate candidate : candidates) {
       if (removed.contains(candidate.now)) {
@@ -96,13 +110,22 @@ final class CommittedSecrets {
         continue;
       }
       byte[] now = versions.removeLast();
-      for (AddedSecrets.Added added : AddedSecrets.in(now, versions)) {
-        if (added.kind().entropy() == SecretKind.Entropy.HIGH && found.size() < MOST) {
-          found.add(new Found(candidate.path, added.line(), added.kind(), added.secret()));
+      List<SecretPlaces.Place> places = SecretPlaces.in(now);
+      if (contents.size() < MOST_CONTENTS && isNameable(places)) {
+        FileContent.identifier(organisation, now).ifPresent(contents::add);
+      }
+      for (AddedSecrets.Added added : AddedSecrets.of(places, now, versions)) {
+        if (added.kind().entropy() == SecretKind.Entropy.HIGH && secrets.size() < MOST_SECRETS) {
+          secrets.add(new Found(candidate.path, added.line(), added.kind(), added.secret()));
         }
       }
     }
-    return new Report(found, unread);
+    return new Report(secrets, contents, unread);
+  }
+
+  /** By the name of a content nobody shall be able to try guesses at a password in it. */
+  private static boolean isNameable(List<SecretPlaces.Place> places) {
+    return places.stream().allMatch(p -> p.kind().entropy() == SecretKind.Entropy.HIGH);
   }
 
   /** The earlier versions and the newest; none if one of them cannot be read. */
