@@ -5,6 +5,7 @@ import dev.custody.audit.RecordSource;
 import dev.custody.capture.BadInputException;
 import dev.custody.cli.Terminal.Style;
 import dev.custody.delegation.DelegationChain;
+import dev.custody.delegation.Standing;
 import dev.custody.event.Body;
 import dev.custody.event.Body.Hop;
 import dev.custody.event.Event;
@@ -16,6 +17,7 @@ import dev.custody.source.delegation.DelegationRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -165,6 +167,7 @@ final class DelegateVerifyCommand implements Callable<Integer>, ReadsOnly {
             line.writeStringField("delegate", hop.delegate().toString());
             line.writeStringField("notBefore", hop.notBefore().toString());
             line.writeStringField("expiresAt", hop.expiresAt().toString());
+            line.writeStringField("standing", standing(hop).name());
             line.writeNumberField("maxDepth", hop.maxDepth());
             line.writeStringField("session", hop.session());
             line.writeStringField("purpose", hop.purpose());
@@ -181,12 +184,30 @@ final class DelegateVerifyCommand implements Callable<Integer>, ReadsOnly {
                 terminal.styled(Style.STRONG, Terminal.clean(hop.id())),
                 Terminal.clean(hop.signer())));
     terminal.line("  to       " + hop.delegate());
-    terminal.line("  valid    %s until %s".formatted(hop.notBefore(), hop.expiresAt()));
+    terminal.line(
+        "  valid    %s until %s: %s"
+            .formatted(
+                hop.notBefore(), hop.expiresAt(), words(standing(hop))));
     hop.scope().inWords().forEach(line -> terminal.line("  allows   " + Terminal.clean(line)));
     terminal.line("  depth    " + hop.maxDepth());
     optional(terminal, "session", hop.session());
     optional(terminal, "purpose", hop.purpose());
     terminal.flush();
+  }
+
+  /** By its own times; a revocation is a statement of its own. */
+  private static Standing standing(Delegation hop) {
+    return Standing.at(Clock.systemUTC().instant(), hop.notBefore(), hop.expiresAt(), null);
+  }
+
+  private static String words(Standing standing) {
+    return switch (standing) {
+      case IN_FORCE -> "in force unless revoked";
+      case ENDED -> "ended";
+      case NOT_BEGUN -> "not begun";
+      case AT_A_BOUNDARY -> "about to begin or to end";
+      case REVOKED -> "revoked";
+    };
   }
 
   private static void optional(Terminal terminal, String label, @Nullable String value) {

@@ -35,6 +35,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What people are told of delegations, and what a file with one is worth. */
 class DelegateCommandTest {
@@ -62,16 +64,20 @@ class DelegateCommandTest {
   }
 
   private Hop granted(String action, int maxDepth) throws Exception {
-    Installation.EnrolledHuman dana = keys.enrol(DANA, now);
+    return granted(action, maxDepth, now, now.plusSeconds(60));
+  }
+
+  private Hop granted(String action, int maxDepth, Instant from, Instant until) throws Exception {
+    Installation.EnrolledHuman dana = keys.enrol(DANA, from.isBefore(now) ? from : now);
     Delegation own =
         new Delegation(
             "dlg-parent01",
             DANA,
             AGENT,
             scope(action),
-            now,
-            now,
-            now.plusSeconds(60),
+            from.isBefore(now) ? from : now,
+            from,
+            until,
             "",
             maxDepth);
     return new Hop(dana.signer().sign(own), dana.certificate());
@@ -158,6 +164,24 @@ class DelegateCommandTest {
         run("verify", "--json", file(handedOn("s3:Get*", grant), grant)).out().lines().toList();
     assertThat(lines).hasSize(3);
     assertThat(JSON.readTree(lines.getLast()).path("verdict").asText()).isEqualTo("VERIFIES");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-7200, -3600, ended, ENDED",
+    "-60, 3600, in force unless revoked, IN_FORCE",
+    "1800, 3600, not begun, NOT_BEGUN"
+  })
+  void howADelegationStandsByItsTimesIsTold(int from, int until, String words, String standing)
+      throws Exception {
+    Hop hop = granted("s3:*", 0, now.plusSeconds(from), now.plusSeconds(until));
+    CommandRun.Result result = run("verify", file(hop));
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("until " + now.plusSeconds(until) + ": " + words + "\n")
+        .endsWith("VERIFIES: 1 hop\n");
+    String first = run("verify", "--json", file(hop)).out().lines().findFirst().orElseThrow();
+    assertThat(JSON.readTree(first).path("standing").asText()).isEqualTo(standing);
   }
 
   @Test
