@@ -186,8 +186,7 @@ final class DelegateVerifyCommand implements Callable<Integer>, ReadsOnly {
     terminal.line("  to       " + hop.delegate());
     terminal.line(
         "  valid    %s until %s: %s"
-            .formatted(
-                hop.notBefore(), hop.expiresAt(), words(standing(hop))));
+            .formatted(hop.notBefore(), hop.expiresAt(), words(standing(hop))));
     hop.scope().inWords().forEach(line -> terminal.line("  allows   " + Terminal.clean(line)));
     terminal.line("  depth    " + hop.maxDepth());
     optional(terminal, "session", hop.session());

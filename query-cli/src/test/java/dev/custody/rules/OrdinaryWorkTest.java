@@ -53,7 +53,7 @@ class OrdinaryWorkTest {
       arrivals = scene.play(steps);
     }
     Map<String, Integer> loud =
-        loud(Alerts.of(organisation, ShippedRules.load(), arrivals, directory.resolve("state")));
+        loud(Graph.alerts(organisation, ShippedRules.load(), arrivals, directory.resolve("state")));
     Set<String> expected =
         titles == null ? Set.of() : new TreeSet<>(List.of(titles.split(" *; *", -1)));
     assertThat(loud.keySet()).as("%s", loud).isEqualTo(expected);

@@ -91,10 +91,12 @@ final class Scene implements AutoCloseable {
   private final Map<String, WorkTree> workTrees = new TreeMap<>();
   private final Sealer sealer;
   private final List<Arrival> arrivals = new ArrayList<>();
+  private final List<Arrival> held = new ArrayList<>();
   private final Set<String> known = new HashSet<>();
   private Instant now = Acme.START.minusSeconds(60);
   private String tag = "none";
   private int lost;
+  private boolean late;
   private boolean damaged;
   private boolean killed;
 
@@ -211,12 +213,19 @@ final class Scene implements AutoCloseable {
           delegated(
               organisation.signed(
                   HUMAN,
-                  new Delegation.Revocation("rvk-00000001", HUMAN, how.asText(), now, "over")));
+                  new Delegation.Revocation(
+                      how.asText().replaceFirst("^dlg", "rvk"), HUMAN, how.asText(), now, "over")));
       case "tag" -> tag(how.asText());
       case "missed" -> missed(how);
       case "check" -> record(new SecretChecks(observer).events(how));
       case "lose" -> lost = how.asInt();
+      case "late" -> late = true;
+      case "resend" -> arrivals.add(arrivals.getLast());
+      case "relabel" -> relabelled(arrivals.getLast(), how.asLong());
+      case "empty" -> arrivals.clear();
       case "damage" -> damaged = true;
+      case "fork" -> forked();
+      case "stranger" -> stranger();
       case "kill" -> killed = true;
       case "policy" -> {}
       default -> throw new IllegalArgumentException("nothing of the kind happens: " + what);
@@ -281,7 +290,7 @@ final class Scene implements AutoCloseable {
             Math.max(0, parent.maxDepth() - 1),
             parent.session(),
             Delegation.commitment(above.token()));
-    Body.Hop signed = organisation.handedOn(HOST, hop);
+    Body.Hop signed = organisation.handedOn(how.path("by").asText(HOST), hop);
     record(
         List.of(
             own(new Body.DelegationGranted(
@@ -297,6 +306,27 @@ final class Scene implements AutoCloseable {
   private void delegated(Body.Hop hop) throws Exception {
     record(
         List.of(delegations.event(new DelegationRequest(hop, List.of()).toJson().getBytes(UTF_8))));
+  }
+
+  /** Who has the collector's key says that its chain ends here; the collector goes on. */
+  private void forked() throws Exception {
+    ChainHead head = sealer.head();
+    EventBuilder end = own(new Body.CollectorStopped(head.sequence(), head.link()));
+    Sealer copy = sealer.under(organisation.collectorKey());
+    arrive(copy.seal(List.of(Formats.EVENT.encode(end.build()))).getFirst());
+  }
+
+  /** A collector that another organisation certified. */
+  private void stranger() throws Exception {
+    Acme other = new Acme(directory.resolve("other"));
+    EventBuilder genesis =
+        own(new Body.Genesis(other.collectorCertificate(HOST), null, false, "rules"));
+    arrive(Sealer.open(other.collectorKey(), Formats.EVENT.encode(genesis.build())).genesis());
+  }
+
+  /** The same record once more, {@code seconds} later by Kafka's own clock. */
+  private void relabelled(Arrival last, long seconds) {
+    arrivals.add(new Arrival(last.key(), last.value(), last.timestamp() + seconds * 1000));
   }
 
   // The first look moves the file aside, the second reads it.
@@ -344,9 +374,17 @@ final class Scene implements AutoCloseable {
       value[value.length / 2] ^= 1;
       damaged = false;
     }
-    arrivals.add(
+    Arrival arrival =
         new Arrival(
-            new Bytes(envelope.chain().toByteArray()), new Bytes(value), now.toEpochMilli()));
+            new Bytes(envelope.chain().toByteArray()), new Bytes(value), now.toEpochMilli());
+    if (late) {
+      late = false;
+      held.add(arrival);
+      return;
+    }
+    arrivals.add(arrival);
+    arrivals.addAll(held);
+    held.clear();
   }
 
   private EventBuilder own(Body body) {

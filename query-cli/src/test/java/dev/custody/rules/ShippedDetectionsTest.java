@@ -57,7 +57,7 @@ class ShippedDetectionsTest {
     try (Scene scene = new Scene(organisation, here.resolve("scene"), steps)) {
       arrivals = scene.play(steps);
     }
-    return Alerts.of(organisation, SHIPPED, arrivals, here.resolve("state"));
+    return Graph.alerts(organisation, SHIPPED, arrivals, here.resolve("state"));
   }
 
   static Stream<String> sequences() throws IOException {
