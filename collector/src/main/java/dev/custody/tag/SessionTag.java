@@ -17,9 +17,12 @@ public record SessionTag(String value) {
 
   private static final Pattern FORM = Pattern.compile("custody-[0-9a-f]{20}");
 
-  /** As an SDK, or {@code TF_APPEND_USER_AGENT}, puts it into a user agent. */
+  /**
+   * As an SDK, or {@code TF_APPEND_USER_AGENT}, puts it into a user agent, to which Google appends
+   * {@code ,gzip(gfe)}.
+   */
   private static final Pattern IN_USER_AGENT =
-      Pattern.compile("(?:^|[\\s\\[(])app/(custody-[0-9a-f]{20})(?:[\\s\\])]|$)");
+      Pattern.compile("(?:^|[\\s\\[(])app/(custody-[0-9a-f]{20})(?:[\\s\\]),]|$)");
 
   /**
    * Checks the form.

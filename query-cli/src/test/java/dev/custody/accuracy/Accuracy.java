@@ -1,5 +1,6 @@
 package dev.custody.accuracy;
 
+import dev.custody.accuracy.measure.ForWhom;
 import dev.custody.accuracy.measure.Measurement;
 import dev.custody.accuracy.measure.Table;
 import dev.custody.accuracy.play.Answers;
@@ -9,6 +10,7 @@ import dev.custody.accuracy.play.StreamRun;
 import dev.custody.accuracy.scenario.Organisation;
 import dev.custody.accuracy.world.Size;
 import dev.custody.accuracy.world.Truth;
+import dev.custody.attribution.Grade;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +23,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures the accuracy of attributions and prints it as a table. */
+/**
+ * Measures the accuracy of attributions and prints it as a table. Exit code 1 when what is {@code
+ * PROVEN} is wrong, or somebody innocent is named surely: either is a bug.
+ */
 @Command(name = "accuracy", mixinStandardHelpOptions = true)
 public final class Accuracy implements Callable<Integer> {
   @Option(names = "--seed", description = "all chance comes from it (default ${DEFAULT-VALUE})")
@@ -63,7 +68,7 @@ public final class Accuracy implements Callable<Integer> {
     Size size =
         (small ? Size.small() : Size.usual().times(scale)).from(day.plus(Duration.ofHours(7)));
     Organisation organisation = new Organisation(seed, size, work.resolve("homes"));
-    String table = fast ? fast(organisation, work) : frontDoor(organisation, work);
+    Measurement measured = fast ? fast(organisation, work) : frontDoor(organisation, work);
     String head =
         "seed %d, %d developers, %s, %d s, %d acts that no source records%n%n"
             .formatted(
@@ -72,30 +77,35 @@ public final class Accuracy implements Callable<Integer> {
                 fast ? "sources and graph alone" : "through the front door",
                 (System.nanoTime() - begin) / 1_000_000_000L,
                 organisation.script().truth().unrecordedActs());
-    System.out.println(head + table);
-    Files.writeString(out.resolve("accuracy-seed-" + seed + ".txt"), head + table);
+    String table =
+        head
+            + Table.of(measured, examples)
+            + ForWhom.of(measured, organisation.script().truth().granted());
+    System.out.println(table);
+    Files.writeString(out.resolve("accuracy-seed-" + seed + ".txt"), table);
     delete(work);
-    return 0;
+    boolean sound = measured.precision(Grade.PROVEN) == 1 && measured.accusations().isEmpty();
+    return sound || shuffle ? 0 : 1;
   }
 
-  private String frontDoor(Organisation organisation, Path work) throws Exception {
+  private Measurement frontDoor(Organisation organisation, Path work) throws Exception {
     try (FrontDoor door = new FrontDoor(work.resolve("data"), organisation)) {
       door.play(organisation.script().steps());
-      return table(organisation, door.answers());
+      return measured(organisation, door.answers());
     }
   }
 
-  private String fast(Organisation organisation, Path work) throws Exception {
+  private Measurement fast(Organisation organisation, Path work) throws Exception {
     try (SourcesAlone sources = new SourcesAlone(work.resolve("data"), organisation)) {
       List<SourcesAlone.Arrival> arrivals = sources.play(organisation.script().steps());
-      return table(organisation, StreamRun.of(sources, arrivals, work.resolve("state")));
+      return measured(organisation, StreamRun.of(sources, arrivals, work.resolve("state")));
     }
   }
 
-  private String table(Organisation organisation, Answers answers) {
+  private Measurement measured(Organisation organisation, Answers answers) {
     List<Truth> acts = organisation.script().truth().all();
     List<Truth> labelled = shuffle ? Measurement.withLabelsShuffled(acts, seed) : acts;
-    return Table.of(Measurement.of(labelled, answers), examples);
+    return Measurement.of(labelled, answers);
   }
 
   private static void delete(Path directory) throws IOException {

@@ -136,7 +136,10 @@ class RolesTest {
               assertThat(answers(roles, grantOfRoles)).isEqualTo(expected);
               return true;
             });
-        assertThat(roles.run("alerts").out()).contains("Agent acted outside its delegation");
+        Await.until(
+            "findings, which are told by the clock",
+            LONG,
+            () -> roles.run("alerts").out().contains("Agent acted outside its delegation"));
         theRulesInForceAreEvents(roles, token, toRoles);
         CommandRun.Result verified =
             roles.run("verify", "--bootstrap-servers", kafka, "--root", root);

@@ -308,11 +308,12 @@ final class Scene implements AutoCloseable {
         List.of(delegations.event(new DelegationRequest(hop, List.of()).toJson().getBytes(UTF_8))));
   }
 
-  /** Who has the collector's key says that its chain ends here; the collector goes on. */
+  /** Who has the collector's key says in place of the next record that the chain ends here. */
   private void forked() throws Exception {
     ChainHead head = sealer.head();
     EventBuilder end = own(new Body.CollectorStopped(head.sequence(), head.link()));
     Sealer copy = sealer.under(organisation.collectorKey());
+    late = true;
     arrive(copy.seal(List.of(Formats.EVENT.encode(end.build()))).getFirst());
   }
 

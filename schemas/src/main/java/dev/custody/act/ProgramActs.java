@@ -20,6 +20,13 @@ final class ProgramActs {
   private static final int MOST_TEXTS = 64;
   private static final Map<String, List<Call>> CALLS = new HashMap<>();
 
+  /** Ends of names of files that end no name of a host: no such top-level domain is delegated. */
+  private static final Set<String> FILES =
+      Set.of(
+          "cfg", "conf", "crt", "csv", "db", "env", "html", "ini", "java", "js", "json", "key",
+          "lock", "log", "pdf", "pem", "sqlite", "sqlite3", "toml", "ts", "txt", "xml", "yaml",
+          "yml");
+
   static {
     for (String[] row : Table.rows("calls.txt")) {
       Kind kind = Kind.valueOf(row[1].toUpperCase(Locale.ROOT));
@@ -154,6 +161,7 @@ final class ProgramActs {
 
   private static boolean isHostName(String text) {
     return text.indexOf('.') > 0
+        && !FILES.contains(text.substring(text.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT))
         && text.length() < 254
         && text.chars().allMatch(c -> c == '.' || c == '-' || Character.isLetterOrDigit(c))
         && !Hosts.ofUrl(text).isEmpty()

@@ -296,6 +296,7 @@ class CommandActsTest {
         "curl --version",
         "ssh -V",
         "python3 -c 'print(\"https://evil.example\")'",
+        "python3 -c 'import sqlite3, requests; sqlite3.connect(\"db.sqlite3\")'; python3 -c 'import urllib.request as u; u.urlopen; open(\"out.json\")'",
         "echo x > /dev/tcp/127.0.0.1/80",
         "cat https.md",
         "scp a b",

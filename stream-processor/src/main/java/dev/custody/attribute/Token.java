@@ -45,7 +45,7 @@ public final class Token {
           KUBERNETES_CREDENTIAL,
           GIT_AI_SESSION ->
           true;
-      case USER_AGENT_TAG, SOURCE_ADDRESS, SECRET_FINGERPRINT -> false;
+      case USER_AGENT_TAG, SOURCE_ADDRESS, SECRET_FINGERPRINT, FILE_CONTENT -> false;
     };
   }
 

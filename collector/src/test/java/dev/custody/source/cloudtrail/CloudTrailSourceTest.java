@@ -134,6 +134,7 @@ final class CloudTrailSourceTest {
         List.of(
             "aws-cli/2.15.0 md/x app/custody-0123456789abcdef0123",
             "[aws-sdk-go/1.2 app/custody-0123456789abcdef0123]",
+            "Terraform/1.9.0 app/custody-0123456789abcdef0123,gzip(gfe)",
             "APN/1.0 HashiCorp/1.0 Terraform/1.9.0 app/custody-0123456789abcdef0123 aws-sdk-go-v2")) {
       assertThat(source.events(deletion().put("userAgent", agent)).getFirst().identifiers())
           .as(agent)

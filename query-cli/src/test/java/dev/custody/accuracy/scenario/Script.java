@@ -7,6 +7,7 @@ import dev.custody.accuracy.format.TrailRecord;
 import dev.custody.accuracy.world.Actor;
 import dev.custody.accuracy.world.Credential;
 import dev.custody.accuracy.world.Dice;
+import dev.custody.accuracy.world.Granted;
 import dev.custody.accuracy.world.Link;
 import dev.custody.accuracy.world.Machine;
 import dev.custody.accuracy.world.Truth;
@@ -91,6 +92,7 @@ public final class Script {
   void grant(Instant at, Machine machine, String human, String delegation) {
     if (machine.hooks()) {
       steps.add(new Step.Grant(at, machine, human, delegation));
+      truth.add(new Granted(human, delegation, at));
     }
   }
 

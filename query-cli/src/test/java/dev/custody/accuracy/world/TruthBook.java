@@ -11,6 +11,7 @@ public final class TruthBook {
   private final List<Truth> all = new ArrayList<>();
   private final Map<String, Truth> commits = new HashMap<>();
   private final Clues clues = new Clues();
+  private final List<Granted> granted = new ArrayList<>();
   private int unrecorded;
 
   /** What the sources recorded that may lead to who did something. */
@@ -24,6 +25,16 @@ public final class TruthBook {
     if (truth.kind() == Truth.Kind.COMMIT) {
       commits.putIfAbsent(commitOf(truth.key()), truth);
     }
+  }
+
+  /** Enters a delegation. */
+  public synchronized void add(Granted delegation) {
+    granted.add(delegation);
+  }
+
+  /** All delegations. */
+  public synchronized List<Granted> granted() {
+    return List.copyOf(granted);
   }
 
   /** Counts an act that no source records. */
