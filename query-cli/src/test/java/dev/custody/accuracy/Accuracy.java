@@ -80,7 +80,8 @@ public final class Accuracy implements Callable<Integer> {
     String table =
         head
             + Table.of(measured, examples)
-            + ForWhom.of(measured, organisation.script().truth().granted());
+            + ForWhom.of(
+                measured, organisation.accounts(), organisation.script().truth().granted());
     System.out.println(table);
     Files.writeString(out.resolve("accuracy-seed-" + seed + ".txt"), table);
     delete(work);

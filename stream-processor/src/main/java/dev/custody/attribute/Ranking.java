@@ -52,7 +52,8 @@ final class Ranking {
   }
 
   // Two calls of one session were possible: the first is the better. Where nothing but some seconds
-  // of clocks tells them apart, or the other ran in the background, it is said.
+  // of clocks tells them apart, or minutes and the other's command names more, or the other ran in
+  // the background, it is said.
   private static Scored alsoRunning(Scored first, Scored second) {
     Candidate a = first.candidate();
     return a.toolCall() == null
@@ -63,9 +64,12 @@ final class Ranking {
   private static List<String> other(Scored first, Scored second) {
     Candidate b = second.candidate();
     List<String> still = b.reasons().stream().filter(r -> r.endsWith(Scoring.STILL)).toList();
+    boolean namesMore = second.mention() > first.mention();
+    boolean close = Scoring.isClose(second.mention(), second.distanceMillis());
     boolean apart =
         Math.abs(first.distanceMillis() - second.distanceMillis()) > Scoring.SKEW.toMillis();
-    if (!still.isEmpty() || apart || first.mention() != second.mention()) {
+    boolean alike = second.mention() == first.mention() && !apart;
+    if (!still.isEmpty() || !(alike || (namesMore && close))) {
       return still;
     }
     if (b.toolCall() == null) {

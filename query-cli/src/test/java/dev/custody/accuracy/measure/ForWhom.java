@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,14 @@ public final class ForWhom {
 
   private ForWhom() {}
 
-  /** Counts the acts of {@code measured}; {@code granted} is all that humans signed. */
-  public static ForWhom of(Measurement measured, List<Granted> granted) {
+  /**
+   * Counts the acts of {@code measured}.
+   *
+   * @param accounts names of the operating-system users of each human, by address
+   * @param granted all that humans signed
+   */
+  public static ForWhom of(
+      Measurement measured, Map<String, Set<String>> accounts, List<Granted> granted) {
     ForWhom counts = new ForWhom();
     for (Judged each : measured.all()) {
       Attribution answer = each.answer();
@@ -46,18 +53,20 @@ public final class ForWhom {
           && each.truth().kind() != Truth.Kind.CREDENTIAL_USE
           && each.truth().actor() instanceof Actor.AgentCall agent
           && (each.verdict() == Verdict.RIGHT || each.verdict() == Verdict.OTHER_CALL)) {
-        counts.human(answer.best().human(), agent.human());
+        counts.human(
+            answer.best().human(), agent.human(), accounts.getOrDefault(agent.human(), Set.of()));
         counts.delegation(each.truth(), agent.human(), answer.delegation().id(), granted);
       }
     }
     return counts;
   }
 
-  private void human(@Nullable Human said, String really) {
+  private void human(@Nullable Human said, String really, Set<String> accounts) {
     HumanBasis basis = said == null ? HumanBasis.UNKNOWN : said.basis();
+    boolean account = said != null && basis == HumanBasis.OS_USER && accounts.contains(said.id());
     Count count = humans.computeIfAbsent(basis, b -> new Count());
     count.said++;
-    count.right += said != null && said.id().equals(really) ? 1 : 0;
+    count.right += account || (said != null && said.id().equals(really)) ? 1 : 0;
   }
 
   private void delegation(Truth act, String human, @Nullable String said, List<Granted> granted) {

@@ -11,7 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** The people and machines of an organisation, and their day; all of it from one seed. */
 public final class Organisation {
@@ -79,6 +83,14 @@ public final class Organisation {
         .filter(d -> d.email().equals(email))
         .map(Developer::machine)
         .toList();
+  }
+
+  /** The operating-system users of each human, by address. */
+  public Map<String, Set<String>> accounts() {
+    Map<String, Set<String>> accounts = new HashMap<>();
+    developers.forEach(
+        d -> accounts.computeIfAbsent(d.email(), e -> new HashSet<>()).add(d.machine().osUser()));
+    return accounts;
   }
 
   private Developer developer(int number) throws IOException {
