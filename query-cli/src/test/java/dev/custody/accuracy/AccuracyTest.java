@@ -2,6 +2,7 @@ package dev.custody.accuracy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.custody.accuracy.measure.ForWhom;
 import dev.custody.accuracy.measure.Judged;
 import dev.custody.accuracy.measure.Judged.Verdict;
 import dev.custody.accuracy.measure.Measurement;
@@ -13,6 +14,7 @@ import dev.custody.accuracy.world.Link;
 import dev.custody.accuracy.world.Size;
 import dev.custody.accuracy.world.Truth;
 import dev.custody.attribution.Grade;
+import dev.custody.event.HumanBasis;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -127,26 +129,27 @@ class AccuracyTest {
 
   @Test
   void whoIsNamedIsWhoDidIt() {
-    assertThatWhoIsNamedDidIt(SEED, measured);
+    assertThatWhoIsNamedDidIt(SEED, measured, rehearsal.forWhom(measured));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {2, 3})
   void whoIsNamedIsWhoDidItInOtherOrganisations(long seed) throws Exception {
     try (Rehearsal each = new Rehearsal(seed, Size.small(), directory.resolve("seed-" + seed))) {
-      assertThatWhoIsNamedDidIt(seed, each.measured());
+      Measurement of = each.measured();
+      assertThatWhoIsNamedDidIt(seed, of, each.forWhom(of));
     }
   }
 
-  private static void assertThatWhoIsNamedDidIt(long seed, Measurement of) {
-    String table = "seed " + seed + "\n" + Table.of(of, 3);
+  private static void assertThatWhoIsNamedDidIt(long seed, Measurement of, ForWhom whom) {
+    String table = "seed " + seed + "\n" + Table.of(of, 3) + whom;
     assertThat(
             of.where(j -> j.truth().kind() == Truth.Kind.CLOUD_CALL && j.grade() == Grade.PROVEN))
         .as(table)
         .hasSizeGreaterThan(10);
     assertThat(of.precision(Grade.PROVEN)).as(table).isEqualTo(1);
     // Of so few answers one may name a neighbouring call of the right session.
-    assertThat(of.precision(Grade.CORROBORATED)).as(table).isGreaterThanOrEqualTo(0.997);
+    assertThat(of.precision(Grade.CORROBORATED)).as(table).isGreaterThanOrEqualTo(0.998);
     assertThat(of.sessionPrecision(Grade.CORROBORATED)).as(table).isGreaterThanOrEqualTo(0.999);
     assertThat(of.sessionPrecisionButSameUser(Grade.INFERRED))
         .as(table)
@@ -154,5 +157,11 @@ class AccuracyTest {
     assertThat(of.recallToOne()).as(table).isGreaterThanOrEqualTo(0.99);
     assertThat(of.shownToSeveral()).as(table).isGreaterThanOrEqualTo(0.99);
     assertThat(of.accusations()).as(table).isEmpty();
+    assertThat(whom.delegationsNamed()).as(table).isGreaterThan(100);
+    assertThat(whom.delegationsRight()).as(table).isEqualTo(1);
+    assertThat(whom.noneRight()).as(table).isEqualTo(1);
+    assertThat(whom.recall()).as(table).isEqualTo(1);
+    assertThat(whom.humansRight(HumanBasis.GIT_EMAIL)).as(table).isEqualTo(1);
+    assertThat(whom.humansRight(HumanBasis.OS_USER)).as(table).isEqualTo(1);
   }
 }

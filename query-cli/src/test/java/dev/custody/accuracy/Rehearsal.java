@@ -1,5 +1,6 @@
 package dev.custody.accuracy;
 
+import dev.custody.accuracy.measure.ForWhom;
 import dev.custody.accuracy.measure.Measurement;
 import dev.custody.accuracy.play.Answers;
 import dev.custody.accuracy.play.SourcesAlone;
@@ -53,6 +54,11 @@ final class Rehearsal implements AutoCloseable {
 
   Measurement measured() throws Exception {
     return Measurement.of(acts(), answers());
+  }
+
+  /** For whom and under whose delegation agents are said to have acted, by {@code measured}. */
+  ForWhom forWhom(Measurement measured) {
+    return ForWhom.of(measured, organisation.accounts(), organisation.script().truth().granted());
   }
 
   /** The answers when chains arrive in another order, each of them still in its own. */
