@@ -204,7 +204,7 @@ final class DelegateVerifyCommand implements Callable<Integer>, ReadsOnly {
       case IN_FORCE -> "in force unless revoked";
       case ENDED -> "ended";
       case NOT_BEGUN -> "not begun";
-      case AT_A_BOUNDARY -> "about to begin or to end";
+      case AT_A_BOUNDARY -> "within 5 s of its beginning or its end";
       case REVOKED -> "revoked";
     };
   }

@@ -159,9 +159,13 @@ class AccuracyTest {
     assertThat(of.accusations()).as(table).isEmpty();
     assertThat(whom.delegationsNamed()).as(table).isGreaterThan(100);
     assertThat(whom.delegationsRight()).as(table).isEqualTo(1);
+    assertThat(whom.underNone()).as(table).isGreaterThan(100);
     assertThat(whom.noneRight()).as(table).isEqualTo(1);
     assertThat(whom.recall()).as(table).isEqualTo(1);
-    assertThat(whom.humansRight(HumanBasis.GIT_EMAIL)).as(table).isEqualTo(1);
-    assertThat(whom.humansRight(HumanBasis.OS_USER)).as(table).isEqualTo(1);
+    for (HumanBasis basis : List.of(HumanBasis.GIT_EMAIL, HumanBasis.OS_USER)) {
+      assertThat(whom.humansNamed(basis)).as(table).isGreaterThan(10);
+      assertThat(whom.humansRight(basis)).as(table).isEqualTo(1);
+    }
+    assertThat(whom.humansNamed(HumanBasis.UNKNOWN)).as(table).isZero();
   }
 }

@@ -83,8 +83,8 @@ class PendingDeadlineTest {
         try (CustodyProcess _ = fleet.start(1)) {
           Await.until("it is told", LONG, () -> !fleet.alerts().isEmpty());
           assertThat(Quiescence.awaitProcessor(fleet.kafka(), LONG)).isTrue();
+          assertThat(fleet.told()).as("told once").hasSize(1);
           Map<String, String> told = ProcessorFleet.open(fleet.alerts());
-          assertThat(told).hasSize(1);
           assertThat(told.values().iterator().next())
               .contains("One result and no more", "alone")
               .doesNotContain("later");

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -118,9 +119,16 @@ record ProcessorFleet(
 
   /** The newest record of each finding. */
   Map<String, byte[]> alerts() {
+    Map<String, byte[]> newest = new TreeMap<>();
+    told().forEach(record -> newest.put(record.key(), record.value()));
+    return newest;
+  }
+
+  /** All that was ever told of findings. */
+  List<ConsumerRecord<String, byte[]>> told() {
     Map<String, Object> settings =
         Map.of("bootstrap.servers", kafka, "isolation.level", "read_committed");
-    Map<String, byte[]> newest = new TreeMap<>();
+    List<ConsumerRecord<String, byte[]>> told = new ArrayList<>();
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> all =
@@ -132,12 +140,10 @@ record ProcessorFleet(
       Map<TopicPartition, Long> ends = consumer.endOffsets(all);
       while (all.stream()
           .anyMatch(p -> consumer.position(p) < Objects.requireNonNull(ends.get(p)))) {
-        consumer
-            .poll(Duration.ofMillis(200))
-            .forEach(record -> newest.put(record.key(), record.value()));
+        consumer.poll(Duration.ofMillis(200)).forEach(told::add);
       }
     }
-    return newest;
+    return told;
   }
 
   /** The findings that are not closed, without what says where in Kafka a record lies. */

@@ -33,7 +33,7 @@ public abstract class AgentHooks<S extends AgentSession> {
   public static final int MOST_SESSIONS = 512;
 
   /** Of more files than these, one call's contents are not named. */
-  private static final int MOST_CONTENTS = 32;
+  private static final int MOST_CONTENTS = 16;
 
   private final String product;
   private final Observer observer;

@@ -2,6 +2,7 @@ package dev.custody.source.codex;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import dev.custody.source.git.FileContent;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,15 +42,21 @@ final class Patch {
   static List<String> added(@Nullable String patch) {
     List<String> added = new ArrayList<>();
     StringBuilder file = null;
-    for (String line : patch == null ? new String[0] : patch.split("\n")) {
-      if (file != null && line.startsWith("+")) {
-        file.append(line, 1, line.length()).append('\n');
-        continue;
+    int at = 0;
+    while (patch != null && at < patch.length() && added.size() < MOST_FILES) {
+      int end = patch.indexOf('\n', at);
+      int stop = end < 0 ? patch.length() : end;
+      if (file != null && patch.charAt(at) == '+') {
+        if (file.length() <= FileContent.LONGEST) {
+          file.append(patch, at + 1, stop).append('\n');
+        }
+      } else {
+        if (file != null) {
+          added.add(file.toString());
+        }
+        file = patch.startsWith(HEADERS.getFirst(), at) ? new StringBuilder() : null;
       }
-      if (file != null) {
-        added.add(file.toString());
-      }
-      file = line.startsWith(HEADERS.getFirst()) ? new StringBuilder() : null;
+      at = stop + 1;
     }
     if (file != null) {
       added.add(file.toString());

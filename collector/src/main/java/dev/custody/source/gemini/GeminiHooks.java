@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class GeminiHooks extends AgentHooks<GeminiSession> {
   private static final String PRODUCT = "gemini-cli";
   private static final String MCP = "mcp_";
+  private static final Set<String> WRITING = Set.of("write_file", "replace");
   private static final ToolKinds TOOLS =
       new ToolKinds(
           "run_shell_command",
@@ -50,7 +51,7 @@ public final class GeminiHooks extends AgentHooks<GeminiSession> {
               "complete_task",
               "list_mcp_resources",
               "read_mcp_resource"),
-          Set.of("write_file", "replace"),
+          WRITING,
           Set.of());
 
   private final InstantSource clock;
@@ -128,11 +129,16 @@ public final class GeminiHooks extends AgentHooks<GeminiSession> {
 
   @Override
   protected List<String> written(ObjectNode sent) {
-    String content =
-        sent.path("tool_response").path("returnDisplay").path("newContent").textValue();
-    return "AfterTool".equals(sent.path("hook_event_name").textValue()) && content != null
-        ? List.of(content)
-        : List.of();
+    JsonNode display = sent.path("tool_response").path("returnDisplay");
+    String content = display.path("newContent").textValue();
+    boolean ran =
+        "AfterTool".equals(sent.path("hook_event_name").textValue())
+            && WRITING.contains(sent.path("tool_name").asText());
+    // What the human changed in the agent's proposal is theirs.
+    JsonNode stat = display.path("diffStat");
+    long byHuman =
+        stat.path("user_added_lines").asLong() + stat.path("user_removed_lines").asLong();
+    return ran && content != null && byHuman == 0 ? List.of(content) : List.of();
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.eclipse.jgit.diff.RawText;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -33,7 +34,7 @@ final class CommittedFiles {
   static final int MOST_SECRETS = 64;
 
   /** Beyond so many the contents of a commit are not named. */
-  static final int MOST_CONTENTS = 32;
+  static final int MOST_CONTENTS = 16;
 
   /**
    * A secret in a commit.
@@ -111,7 +112,7 @@ final class CommittedFiles {
       }
       byte[] now = versions.removeLast();
       List<SecretPlaces.Place> places = SecretPlaces.in(now);
-      if (contents.size() < MOST_CONTENTS && isNameable(places)) {
+      if (contents.size() < MOST_CONTENTS && isNameable(now, places)) {
         FileContent.identifier(organisation, now).ifPresent(contents::add);
       }
       for (AddedSecrets.Added added : AddedSecrets.of(places, now, versions)) {
@@ -123,9 +124,13 @@ final class CommittedFiles {
     return new Report(secrets, contents, unread);
   }
 
-  /** By the name of a content nobody shall be able to try guesses at a password in it. */
-  private static boolean isNameable(List<SecretPlaces.Place> places) {
-    return places.stream().allMatch(p -> p.kind().entropy() == SecretKind.Entropy.HIGH);
+  /**
+   * By the name of a content nobody shall be able to try guesses at a password in it, and nobody
+   * looks for one in a binary file.
+   */
+  private static boolean isNameable(byte[] content, List<SecretPlaces.Place> places) {
+    return !RawText.isBinary(content)
+        && places.stream().allMatch(p -> p.kind().entropy() == SecretKind.Entropy.HIGH);
   }
 
   /** The earlier versions and the newest; none if one of them cannot be read. */

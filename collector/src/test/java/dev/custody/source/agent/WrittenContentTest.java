@@ -11,6 +11,7 @@ import dev.custody.event.IdentifierKind;
 import dev.custody.sighting.TestObserver;
 import dev.custody.source.claudecode.ClaudeCodeHooks;
 import dev.custody.source.codex.CodexHooks;
+import dev.custody.source.gemini.GeminiHooks;
 import dev.custody.source.git.FileContent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,28 @@ final class WrittenContentTest {
   @Test
   void anEditThatWouldFillTheMemoryIsNotMade() throws Exception {
     assertThat(edit("a".repeat(500_000), "a", "b".repeat(500_000), ",'replaceAll':true")).isEmpty();
+  }
+
+  @Test
+  void whatTheHumanChangedInAProposalOfGeminiIsNotTheAgents() throws Exception {
+    String hook =
+        "{'session_id':'s','hook_event_name':'AfterTool','cwd':'/w','tool_name':'%s',"
+            + "'tool_input':{},'tool_response':{'returnDisplay':{'newContent':'%s',"
+            + "'diffStat':{'user_added_lines':%d}}}}";
+    String text = "a line of code;\\n".repeat(10);
+    GeminiHooks hooks = new GeminiHooks(observer);
+    assertThat(contents(hooks.events(json(hook.formatted("replace", text, 0))))).hasSize(1);
+    assertThat(contents(hooks.events(json(hook.formatted("replace", text, 1))))).isEmpty();
+    assertThat(contents(hooks.events(json(hook.formatted("read_file", text, 0))))).isEmpty();
+  }
+
+  @Test
+  void aPatchOfManyLinesTakesNoMoreThanItIs() throws Exception {
+    String many = "*** Add File: a\\n" + "+\\n".repeat(1_500_000);
+    String hook =
+        "{'session_id':'s','hook_event_name':'PostToolUse','cwd':'/w','tool_name':'apply_patch',"
+            + "'tool_use_id':'c','tool_input':{'command':'%s'},'tool_response':'Exit code: 0\\n'}";
+    assertThat(contents(new CodexHooks(observer).events(json(hook.formatted(many))))).isEmpty();
   }
 
   @Test

@@ -150,6 +150,9 @@ final class CommittedFilesTest {
     String text = "a line of code;\n".repeat(10);
     assertThat(contents(commit("a.yml", text + "password: correct-horse-battery\n"))).isEmpty();
     assertThat(contents(commit("b.yml", text + TOKEN + "\n"))).hasSize(1);
+    // Nobody looks for one there.
+    String sixteen = (text + "password: correct-horse-battery\n").replaceAll("(?s)(.)", "$1\0");
+    assertThat(contents(commit("c.yml", sixteen))).isEmpty();
   }
 
   @Test

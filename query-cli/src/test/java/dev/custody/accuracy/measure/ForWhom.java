@@ -90,6 +90,16 @@ public final class ForWhom {
     }
   }
 
+  /** How many humans are named by {@code basis}. */
+  public int humansNamed(HumanBasis basis) {
+    return humans.getOrDefault(basis, new Count()).said;
+  }
+
+  /** How many acts were done under no delegation. */
+  public int underNone() {
+    return underNone.said;
+  }
+
   /** The share of humans named by {@code basis} who are the right ones; 1 where none is. */
   public double humansRight(HumanBasis basis) {
     return share(humans.getOrDefault(basis, new Count()));
