@@ -129,10 +129,13 @@ final class WrittenContentTest {
   @Test
   void aPatchOfManyLinesTakesNoMoreThanItIs() throws Exception {
     String many = "*** Add File: a\\n" + "+\\n".repeat(1_500_000);
-    String hook =
-        "{'session_id':'s','hook_event_name':'PostToolUse','cwd':'/w','tool_name':'apply_patch',"
-            + "'tool_use_id':'c','tool_input':{'command':'%s'},'tool_response':'Exit code: 0\\n'}";
-    assertThat(contents(new CodexHooks(observer).events(json(hook.formatted(many))))).isEmpty();
+    byte[] hook =
+        json(
+            "{'session_id':'s','hook_event_name':'PostToolUse','cwd':'/w','tool_name':'apply_patch',"
+                + "'tool_use_id':'c','tool_input':{'command':'"
+                + many
+                + "'},'tool_response':'Exit code: 0\\n'}");
+    assertThat(contents(new CodexHooks(observer).events(hook))).isEmpty();
   }
 
   @Test
