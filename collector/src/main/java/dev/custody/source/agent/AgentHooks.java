@@ -32,9 +32,6 @@ public abstract class AgentHooks<S extends AgentSession> {
   /** Sessions whose state is kept; of one more, the one that was quiet for longest is forgotten. */
   public static final int MOST_SESSIONS = 512;
 
-  /** Of more files than these, one call's contents are not named. */
-  private static final int MOST_CONTENTS = 16;
-
   private final String product;
   private final Observer observer;
   private final SessionRedactors redactors;
@@ -150,7 +147,7 @@ public abstract class AgentHooks<S extends AgentSession> {
       return List.of();
     }
     return written(sent).stream()
-        .limit(MOST_CONTENTS)
+        .limit(FileContent.MOST)
         .map(text -> text.getBytes(StandardCharsets.UTF_8))
         .flatMap(text -> FileContent.identifier(observer.fingerprints(), text).stream())
         .toList();

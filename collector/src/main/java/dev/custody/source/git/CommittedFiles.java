@@ -33,9 +33,6 @@ final class CommittedFiles {
   /** Beyond so many the secrets of a commit are not told. */
   static final int MOST_SECRETS = 64;
 
-  /** Beyond so many the contents of a commit are not named. */
-  static final int MOST_CONTENTS = 16;
-
   /**
    * A secret in a commit.
    *
@@ -112,7 +109,7 @@ final class CommittedFiles {
       }
       byte[] now = versions.removeLast();
       List<SecretPlaces.Place> places = SecretPlaces.in(now);
-      if (contents.size() < MOST_CONTENTS && isNameable(now, places)) {
+      if (contents.size() < FileContent.MOST && isNameable(now, places)) {
         FileContent.identifier(organisation, now).ifPresent(contents::add);
       }
       for (AddedSecrets.Added added : AddedSecrets.of(places, now, versions)) {

@@ -4,6 +4,7 @@ import dev.custody.digest.Digest;
 import dev.custody.event.Identifier;
 import dev.custody.event.IdentifierKind;
 import dev.custody.signing.FingerprintKey;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,9 @@ public final class FileContent {
 
   /** What is longer, in bytes, is not named: of a commit it is not read. */
   public static final int LONGEST = 1 << 20;
+
+  /** Of the files of one call or commit so many are named: rules compare no more values. */
+  public static final int MOST = 16;
 
   private static final String USE = "file-content";
 
@@ -43,6 +47,6 @@ public final class FileContent {
         lines[size++] = content[i];
       }
     }
-    return size == lines.length ? lines : java.util.Arrays.copyOf(lines, size);
+    return size == lines.length ? lines : Arrays.copyOf(lines, size);
   }
 }

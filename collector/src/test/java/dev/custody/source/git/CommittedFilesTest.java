@@ -138,10 +138,10 @@ final class CommittedFilesTest {
         .doesNotContainAnyElementsOf(first);
     git.run("rm", "-q", "a.txt");
     assertThat(contents(commit("remove"))).isEmpty();
-    for (int i = 0; i < CommittedFiles.MOST_CONTENTS + 1; i++) {
+    for (int i = 0; i < FileContent.MOST + 1; i++) {
       write("many-" + i, i + text);
     }
-    assertThat(contents(commit("many"))).hasSize(CommittedFiles.MOST_CONTENTS);
+    assertThat(contents(commit("many"))).hasSize(FileContent.MOST);
   }
 
   /** Whoever has the organisation's key could try one password after the other. */
