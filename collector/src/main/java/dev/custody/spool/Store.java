@@ -14,6 +14,7 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
@@ -31,6 +32,11 @@ final class Store implements AutoCloseable {
   private static final String ENVELOPES = "envelopes";
   private static final String SOURCES = "sources";
 
+  private static final long CACHE_BYTES = 16 << 20;
+
+  /** Four parts: each has to hold a filter's blocks, and few threads read. */
+  private static final int CACHE_SHARD_BITS = 2;
+
   static {
     RocksDB.loadLibrary();
   }
@@ -46,7 +52,7 @@ final class Store implements AutoCloseable {
   private Store(Path directory, List<AbstractNativeReference> owned) throws RocksDBException {
     this.owned = owned;
     DBOptions options = own(options());
-    Cache cache = own(new LRUCache(8 << 20));
+    Cache cache = own(new LRUCache(CACHE_BYTES, CACHE_SHARD_BITS));
     BloomFilter filter = own(new BloomFilter(10));
     List<ColumnFamilyDescriptor> families =
         List.of(
@@ -62,7 +68,11 @@ final class Store implements AutoCloseable {
                         .setMemtableMaxRangeDeletions(1000))),
             new ColumnFamilyDescriptor(
                 SOURCES.getBytes(java.nio.charset.StandardCharsets.US_ASCII),
-                own(family(cache, filter, 8 << 20))));
+                own(
+                    family(cache, filter, 8 << 20)
+                        // Hardly any id was met before, so filters answer for nearly all of them.
+                        .setMemtablePrefixBloomSizeRatio(0.1)
+                        .setMemtableWholeKeyFiltering(true))));
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     db = RocksDB.open(options, directory.toString(), families, handles);
     notes = handles.get(0);
@@ -113,7 +123,8 @@ final class Store implements AutoCloseable {
         .setParanoidChecks(true)
         .setMaxTotalWalSize(128 << 20)
         .setMaxBackgroundJobs(2)
-        .setMaxOpenFiles(64)
+        .setMaxOpenFiles(512)
+        .setTableCacheNumshardbits(2)
         .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
         .setMaxLogFileSize(1 << 20)
         .setKeepLogFileNum(2)
@@ -129,6 +140,11 @@ final class Store implements AutoCloseable {
             new BlockBasedTableConfig()
                 .setBlockCache(cache)
                 .setCacheIndexAndFilterBlocks(true)
+                // In blocks, like the rows: a look-up reads one of them, not all of a file's, which
+                // for a million source ids would be more than the cache holds.
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setPartitionFilters(true)
+                .setPinTopLevelIndexAndFilter(true)
                 .setFilterPolicy(filter));
   }
 
