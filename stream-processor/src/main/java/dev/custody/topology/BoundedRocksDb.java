@@ -52,7 +52,8 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     options.setWriteBufferSize(ONE_WRITE_BUFFER_BYTES);
     options.setMaxWriteBufferNumber(2);
     options.setCompressionType(CompressionType.LZ4_COMPRESSION);
-    options.setMaxOpenFiles(64);
+    options.setMaxOpenFiles(512);
+    options.setTableCacheNumshardbits(2);
   }
 
   @Override
