@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * neither on the identifier nor on the time.
  *
  * @param points 4 for a resource that the command names, 2 for the operation, 1 for the service, 1
- *     for a client that runs programs of its own and that the record's user agent names too
+ *     for a client that runs programs of its own and that the record's user agent names too; -1
+ *     where the command runs another client by name
  * @param named what agrees
  */
 record Agreement(int points, List<String> named) {
@@ -29,6 +30,7 @@ record Agreement(int points, List<String> named) {
   private static final Pattern TYPED = Pattern.compile("md/command#([a-z0-9-]+)\\.([a-z0-9-]+)");
 
   private static final Agreement NOTHING = new Agreement(0, List.of());
+  private static final Agreement CONTRADICTION = new Agreement(-1, List.of());
 
   private static final Pattern NO_WORD = Pattern.compile("[^a-z0-9]+");
   private static final Pattern HUMP = Pattern.compile("([a-z0-9])([A-Z])");
@@ -103,7 +105,7 @@ record Agreement(int points, List<String> named) {
   private static Agreement ofCall(String mentions, Set<String> words, Question question) {
     Client client = client(question.userAgent());
     if (client != null && isContradicted(client, words)) {
-      return NOTHING;
+      return CONTRADICTION;
     }
     Matcher typed = TYPED.matcher(question.userAgent() == null ? "" : question.userAgent());
     if (typed.find() && words.contains("aws")) {
@@ -132,7 +134,7 @@ record Agreement(int points, List<String> named) {
   private static Agreement ofTyped(
       String service, String operation, String mentions, Set<String> words, Question question) {
     if (!words.containsAll(Arrays.asList(NO_WORD.split(service + " " + operation, -1)))) {
-      return NOTHING;
+      return CONTRADICTION;
     }
     List<String> named = new ArrayList<>(List.of(service + " " + operation));
     return new Agreement(OPERATION + SERVICE + resource(mentions, question, named), named);

@@ -17,5 +17,7 @@ public enum Basis {
   /** A tool reported the commit as its own work. */
   COMMIT,
   /** A delegation's id as the source identity: whoever may assume the role can set it. */
-  GRANT
+  GRANT,
+  /** A call ran as the same user of the same machine: it could reach what was the holder's. */
+  SAME_USER
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param reported what was reported, where the token is only a part of it
  * @param address where the credential was asked for, as its issuer saw it
  * @param tag the session's own tag
+ * @param user token of the machine's user as whom the session runs; of issued credentials only
  * @param withdrawn true when the claim no longer holds
  */
 public record Claim(
@@ -39,6 +40,7 @@ public record Claim(
     @Nullable String reported,
     @Nullable String address,
     @Nullable String tag,
+    @Nullable String user,
     boolean withdrawn) {
   /** The same claim, taken back. */
   public Claim takenBack() {
@@ -56,6 +58,7 @@ public record Claim(
         reported,
         address,
         tag,
+        user,
         true);
   }
 

@@ -1,33 +1,29 @@
 package dev.custody.attribute;
 
 import dev.custody.attribution.Attribution;
+import dev.custody.attribution.Grade;
 import dev.custody.event.EventId;
 import dev.custody.event.IdentifierKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Joins claims (spans) with asks (moments) of one token. Both are kept for the horizon, so
  * whichever comes later finds the other, and the answer does not depend on which that was.
  */
-public final class ClaimProcessor implements Processor<String, TokenMessage, String, EventMessage> {
+public final class ClaimProcessor implements Processor<String, TokenMessage, String, Reply> {
   /** State store of the claims: token and length of the span, start, claim id. */
   public static final String CLAIMS = "claims";
 
@@ -53,23 +49,20 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
    */
   public static final Duration KEPT = Duration.ofDays(90);
 
-  /** Claims of one length that are looked at for one ask, the newest first. */
-  static final int MOST_CLAIMS = 4096;
-
   private static final Duration SWEEP_EVERY = Duration.ofHours(1);
 
-  private @Nullable ProcessorContext<String, EventMessage> context;
-  private @Nullable KeyValueStore<Bytes, Claim> claims;
-  private @Nullable KeyValueStore<String, Integer> lengths;
-  private @Nullable KeyValueStore<Bytes, Ask> asks;
+  private @Nullable ProcessorContext<String, Reply> context;
+  private @Nullable Spans spans;
   private @Nullable Uses uses;
 
   @Override
-  public void init(ProcessorContext<String, EventMessage> context) {
+  public void init(ProcessorContext<String, Reply> context) {
     this.context = context;
-    this.claims = context.getStateStore(CLAIMS);
-    this.lengths = context.getStateStore(LENGTHS);
-    this.asks = context.getStateStore(ASKS);
+    this.spans =
+        new Spans(
+            context.getStateStore(CLAIMS),
+            context.getStateStore(LENGTHS),
+            context.getStateStore(ASKS));
     this.uses = new Uses(context.getStateStore(USES));
     context.schedule(SWEEP_EVERY, PunctuationType.STREAM_TIME, this::sweep);
   }
@@ -87,8 +80,7 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
   }
 
   private void take(Claim claim, long timestamp) {
-    Bytes place = claim.place();
-    Claim before = claims().get(place);
+    Claim before = spans().before(claim);
     if (claim.equals(before)) {
       return;
     }
@@ -96,35 +88,21 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
       uses().forget(before);
     }
     Instant end = before != null && before.end().isAfter(claim.end()) ? before.end() : claim.end();
-    List<Ask> concerned = asked(claim.token(), claim.start(), end);
+    List<Ask> concerned = spans().asked(claim.token(), claim.start(), end);
     if (claim.withdrawn()) {
-      claims().delete(place);
+      spans().remove(claim);
     } else {
-      claims().put(place, claim);
-      note(claim);
+      spans().put(claim);
       concerned.forEach(ask -> usesOf(claim, ask).forEach(use -> uses().add(claim, use)));
     }
     concerned.forEach(ask -> answer(ask, weighed(ask), null, timestamp));
   }
 
-  private void note(Claim claim) {
-    int known = lengthsOf(claim.token());
-    int with = known | Claim.Length.of(claim).bit();
-    if (with != known) {
-      lengths().put(claim.token(), with);
-    }
-  }
-
-  private int lengthsOf(String token) {
-    Integer known = lengths().get(token);
-    return known == null ? 0 : known;
-  }
-
   private void take(Ask ask, @Nullable Attribution draft, long timestamp) {
-    asks().put(ask.place(), ask);
+    spans().put(ask);
     if (Token.is(ask.token(), IdentifierKind.GIT_COMMIT)) {
       // A reference that moves to a commit says something about the commit as well.
-      for (Ask other : asked(ask.token(), SpanKey.FIRST, SpanKey.LAST)) {
+      for (Ask other : spans().asked(ask.token(), SpanKey.FIRST, SpanKey.LAST)) {
         answer(other, weighed(other), other.equals(ask) ? draft : null, timestamp);
       }
     } else {
@@ -150,7 +128,7 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
     for (Uses.Use use : by.uses(ask)) {
       Bytes first = uses().add(by.claim(), use);
       if (first != null && use.isOneEvent()) {
-        found.addAll(Stream.ofNullable(asks().get(first)).toList());
+        found.addAll(Stream.ofNullable(spans().ask(first)).toList());
       } else if (first != null) {
         found.addAll(explained(by.claim(), use.trait()));
       }
@@ -159,7 +137,7 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
   }
 
   private List<Ask> explained(Claim claim, String trait) {
-    return asked(claim.token(), claim.start(), claim.end()).stream()
+    return spans().asked(claim.token(), claim.start(), claim.end()).stream()
         .filter(ask -> usesOf(claim, ask).stream().anyMatch(use -> use.trait().equals(trait)))
         .toList();
   }
@@ -169,23 +147,32 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
     return scored == null ? List.of() : Uses.of(scored, ask);
   }
 
-  private List<Ask> asked(String token, Instant from, Instant through) {
-    List<Ask> found = new ArrayList<>();
-    try (KeyValueIterator<Bytes, Ask> range =
-        asks().range(SpanKey.from(token, from), SpanKey.through(token, through))) {
-      range.forEachRemaining(entry -> found.add(entry.value));
-    }
-    return found;
-  }
-
   private void answer(Ask ask, List<Weighed> weighed, @Nullable Attribution draft, long timestamp) {
     List<Scored> scored = weighed.stream().map(one -> besideOthers(one, ask)).toList();
     Ranking.Ranked ranked = Ranking.best(Ranking.withHolders(scored));
     EventId event = ask.question().event();
     Answer answer =
         new Answer(event, ask.token(), ask.tokens(), ranked.candidates(), ranked.more());
-    Objects.requireNonNull(context)
-        .forward(new Record<>(event.toString(), new EventMessage(draft, answer), timestamp));
+    forward(event.toString(), new EventMessage(draft, answer), timestamp);
+    usersOf(weighed)
+        .forEach(user -> forward(user, new Ask(user, ask.tokens(), ask.question()), timestamp));
+  }
+
+  // Whose a credential is, is known: what else ran as its holder's user tells how well that the
+  // holder used it.
+  private static Set<String> usersOf(List<Weighed> weighed) {
+    Set<String> users = new LinkedHashSet<>();
+    for (Weighed one : weighed) {
+      Grade grade = one.scored().candidate().grade();
+      if (one.claim().user() != null && grade != Grade.PROVEN && grade != Grade.UNATTRIBUTED) {
+        users.add(one.claim().user());
+      }
+    }
+    return users;
+  }
+
+  private void forward(String key, Reply reply, long timestamp) {
+    Objects.requireNonNull(context).forward(new Record<>(key, reply, timestamp));
   }
 
   private Scored besideOthers(Weighed one, Ask ask) {
@@ -197,7 +184,7 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
   private List<Weighed> weighed(Ask ask) {
     List<Instant> moved = moves(ask);
     List<Weighed> weighed = new ArrayList<>();
-    for (Claim claim : covering(ask)) {
+    for (Claim claim : spans().covering(ask)) {
       Scored scored = Scoring.score(claim, ask.question(), moved);
       if (scored != null) {
         weighed.add(new Weighed(claim, scored));
@@ -209,7 +196,7 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
   /** When references were seen to move to the commit that is asked about. */
   private List<Instant> moves(Ask ask) {
     return Token.is(ask.token(), IdentifierKind.GIT_COMMIT)
-        ? asked(ask.token(), SpanKey.FIRST, SpanKey.LAST).stream()
+        ? spans().asked(ask.token(), SpanKey.FIRST, SpanKey.LAST).stream()
             .map(Ask::question)
             .filter(q -> q.kind().equals("ReferenceUpdated"))
             // A push, or a tag, says nothing of who made the commit.
@@ -219,90 +206,12 @@ public final class ClaimProcessor implements Processor<String, TokenMessage, Str
         : List.of();
   }
 
-  private List<Claim> covering(Ask ask) {
-    int claimed = lengthsOf(ask.token());
-    List<Claim> found = new ArrayList<>();
-    for (Claim.Length length : Claim.Length.values()) {
-      if ((claimed & length.bit()) != 0) {
-        found.addAll(covering(ask, length));
-      }
-    }
-    return found;
-  }
-
-  private List<Claim> covering(Ask ask, Claim.Length length) {
-    Instant moment = ask.question().occurredAt();
-    String name = length.of(ask.token());
-    List<Claim> found = new ArrayList<>();
-    try (KeyValueIterator<Bytes, Claim> range =
-        claims()
-            .reverseRange(
-                SpanKey.from(name, length.from(moment)),
-                SpanKey.through(name, length == Claim.Length.EVER ? SpanKey.LAST : moment))) {
-      for (int seen = 0; range.hasNext() && seen < MOST_CLAIMS; seen++) {
-        Claim claim = range.next().value;
-        boolean covers =
-            claim.basis() == Basis.COMMIT
-                || (!claim.start().isAfter(moment) && !claim.end().isBefore(moment));
-        if (covers) {
-          found.add(claim);
-        }
-      }
-    }
-    return found;
-  }
-
   private void sweep(long streamTime) {
-    Instant limit = Instant.ofEpochMilli(streamTime).minus(KEPT);
-    Set<String> tokens = new HashSet<>();
-    for (Claim old :
-        delete(claims(), c -> c.observedAt().isBefore(limit) && c.end().isBefore(limit))) {
-      tokens.add(old.token());
-      uses().forget(old);
-    }
-    tokens.forEach(this::countAgain);
-    delete(asks(), ask -> ask.question().observedAt().isBefore(limit));
+    spans().sweep(Instant.ofEpochMilli(streamTime).minus(KEPT)).forEach(uses()::forget);
   }
 
-  private static <V> List<V> delete(KeyValueStore<Bytes, V> store, Predicate<V> expired) {
-    List<KeyValue<Bytes, V>> old = new ArrayList<>();
-    try (KeyValueIterator<Bytes, V> all = store.all()) {
-      all.forEachRemaining(entry -> {
-        if (expired.test(entry.value)) {
-          old.add(entry);
-        }
-      });
-    }
-    old.forEach(entry -> store.delete(entry.key));
-    return old.stream().map(entry -> entry.value).toList();
-  }
-
-  private void countAgain(String token) {
-    int left = 0;
-    for (Claim.Length length : Claim.Length.values()) {
-      String name = length.of(token);
-      try (KeyValueIterator<Bytes, Claim> any =
-          claims().range(SpanKey.from(name, SpanKey.FIRST), SpanKey.through(name, SpanKey.LAST))) {
-        left |= any.hasNext() ? length.bit() : 0;
-      }
-    }
-    if (left == 0) {
-      lengths().delete(token);
-    } else {
-      lengths().put(token, left);
-    }
-  }
-
-  private KeyValueStore<Bytes, Claim> claims() {
-    return Objects.requireNonNull(claims);
-  }
-
-  private KeyValueStore<String, Integer> lengths() {
-    return Objects.requireNonNull(lengths);
-  }
-
-  private KeyValueStore<Bytes, Ask> asks() {
-    return Objects.requireNonNull(asks);
+  private Spans spans() {
+    return Objects.requireNonNull(spans);
   }
 
   private Uses uses() {

@@ -9,4 +9,4 @@ import org.jspecify.annotations.Nullable;
  * @param draft what is known of the event itself; with one of its answers only
  * @param answer an answer
  */
-public record EventMessage(@Nullable Attribution draft, Answer answer) {}
+public record EventMessage(@Nullable Attribution draft, Answer answer) implements Reply {}

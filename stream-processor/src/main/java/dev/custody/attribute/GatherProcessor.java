@@ -86,7 +86,7 @@ public final class GatherProcessor implements Processor<String, EventMessage, St
   /** Keeps {@code after}, and forwards what it says when that is new. */
   private void tell(Gathered before, Gathered after, long timestamp) {
     Attribution draft = after.draft();
-    if (draft == null || after.answers().size() < after.tokens()) {
+    if (draft == null || after.isWaiting()) {
       store().put(key(after), after);
       return;
     }

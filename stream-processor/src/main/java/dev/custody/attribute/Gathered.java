@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision of the newest attribution; 0 before the first
  * @param draft what is known of the event itself; null until it has come
  * @param tokens how many tokens it asks in all
- * @param answers one a token
+ * @param answers one a token, and of the users of machines where holders of credentials work
  * @param graceOver whether the grace of an orphan has passed
  */
 public record Gathered(
@@ -35,6 +35,11 @@ public record Gathered(
 
   Gathered with(List<Answer> all) {
     return new Gathered(revision, draft, tokens, all, graceOver);
+  }
+
+  /** Whether a token that it asks has not spoken yet. What a machine's user says comes beside. */
+  boolean isWaiting() {
+    return answers.stream().filter(a -> !Token.isUser(a.token())).count() < tokens;
   }
 
   Gathered at(long next) {

@@ -47,6 +47,7 @@ public final class GrantClaim {
         null,
         null,
         null,
+        null,
         false);
   }
 }

@@ -25,12 +25,14 @@ final class Merger {
   /** The attribution of {@code draft}'s event by {@code answers}. */
   static Attribution merge(Attribution draft, List<Answer> answers) {
     List<Scored> all = new ArrayList<>();
+    List<Scored> beside = new ArrayList<>();
     int more = 0;
     for (Answer answer : answers) {
-      all.addAll(answer.candidates());
-      more += answer.more();
+      (Token.isUser(answer.token()) ? beside : all).addAll(answer.candidates());
+      more += Token.isUser(answer.token()) ? 0 : answer.more();
     }
-    Ranking.Ranked ranked = Ranking.best(contested(supported(underGrants(all))));
+    List<Scored> weighed = contested(supported(underGrants(all)));
+    Ranking.Ranked ranked = Ranking.best(new Neighbours(beside).doubt(weighed));
     if (ranked.candidates().isEmpty()) {
       return draft;
     }
@@ -91,14 +93,14 @@ final class Merger {
           .because(Ranking.plus(nobody.reasons(), first.reasons()))
           .concerned(List.of(Concern.OTHER_ADDRESS));
     }
-    return nobody.because(
-        Ranking.plus(
-            nobody.reasons(),
-            List.of(
-                knew == 1
-                    ? "one session knew the identifier, and nothing shows that it used it"
-                    : knew
-                        + " sessions knew the identifier, and nothing shows that they used it")));
+    boolean beside = ranked.candidates().stream().anyMatch(s -> s.basis() == Basis.SAME_USER);
+    String why =
+        beside
+            ? "several sessions of its holder's user ran, and nothing tells which of them used it"
+            : knew == 1
+                ? "one session knew the identifier, and nothing shows that it used it"
+                : knew + " sessions knew the identifier, and nothing shows that they used it";
+    return nobody.because(Ranking.plus(nobody.reasons(), List.of(why)));
   }
 
   // Equals are rivals; so is whoever came to know the very same identifier, unless the issuer

@@ -7,7 +7,7 @@ import dev.custody.attribution.Candidate;
  *
  * @param candidate who
  * @param basis what the claim rests on
- * @param mention how much of the event its command names; more is better
+ * @param mention how much of the event its command names; more is better, and below 0 is another's
  * @param inside whether the time lies within a tool call
  * @param distanceMillis between the event's time and the claim's span
  */

@@ -82,6 +82,7 @@ final class Scoring {
       case REPOSITORY -> scoring.repository();
       case COMMIT -> scoring.commit(moved);
       case GRANT -> scoring.scored(Grade.UNATTRIBUTED, null);
+      case SAME_USER -> scoring.beside();
     };
   }
 
@@ -280,6 +281,14 @@ final class Scoring {
     return reported != null && reported.length() >= FULL_COMMIT && seen
         ? scored(Grade.PROVEN, "a reference was seen moving to it within the call")
         : scored(claim.candidate().grade(), null);
+  }
+
+  /** Another call of the same user: it could reach the credential, whatever it says. */
+  private @Nullable Scored beside() {
+    boolean close = inside || distance() <= SKEW.toMillis();
+    return close && !Agreement.isNoProgram(question.userAgent())
+        ? scored(Grade.UNATTRIBUTED, null)
+        : null;
   }
 
   private boolean isName() {

@@ -1,8 +1,10 @@
 package dev.custody.attribute;
 
+import dev.custody.event.Human;
 import dev.custody.event.Identifier;
 import dev.custody.event.IdentifierKind;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What world events ask about and agents make claims on: {@code KIND:value} of an identifier. */
 public final class Token {
@@ -11,6 +13,9 @@ public final class Token {
 
   /** Kind of the token that principals and role sessions share. */
   static final String NAME = "NAME";
+
+  /** Kind of the token of a machine's user. */
+  private static final String USER = "USER";
 
   private Token() {}
 
@@ -29,6 +34,20 @@ public final class Token {
           NAME + ":" + value.substring(value.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
       default -> identifier.kind() + ":" + value;
     };
+  }
+
+  /**
+   * The token of whoever runs agents on {@code host} as {@code human}: a process of theirs can
+   * reach what another one has. Nothing of the world carries it.
+   */
+  public static String ofUser(String host, @Nullable Human human) {
+    String name = human == null ? "" : human.osUser() == null ? human.id() : human.osUser();
+    return USER + ":" + host + "/" + name;
+  }
+
+  /** Whether {@code token} is of a machine's user. */
+  static boolean isUser(String token) {
+    return token.startsWith(USER + ":");
   }
 
   /** Whether agents can make claims on identifiers of that kind. */

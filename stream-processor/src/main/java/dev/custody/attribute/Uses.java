@@ -62,7 +62,7 @@ final class Uses {
             && switch (scored.basis()) {
               case SHOWN -> corroborated;
               case TAGGED -> !question.kind().equals("CommitCreated");
-              case ISSUED, NAMED, PRINCIPAL, REPOSITORY, COMMIT, GRANT -> false;
+              case ISSUED, NAMED, PRINCIPAL, REPOSITORY, COMMIT, GRANT, SAME_USER -> false;
             };
     List<Use> uses = new ArrayList<>();
     String address = question.first(IdentifierKind.SOURCE_ADDRESS);

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The claims that a session makes on what happens away from it: for each identifier that it knows,
- * its tag, its human's names and its work tree, one for each tool call that can reach beyond the
- * machine; and for credentials and the tag also while no call ran. What a claim is worth is decided
- * where it meets an event.
+ * its tag, its human's names, its work tree and its machine's user, one for each tool call that can
+ * reach beyond the machine; and for credentials and the tag also while no call ran. What a claim is
+ * worth is decided where it meets an event.
  */
 final class SessionClaims {
   /** How far beyond a call its claims reach: clocks may be wrong by minutes. */
@@ -90,7 +90,9 @@ final class SessionClaims {
     callsBefore.remove(now);
     callsBefore.addAll(listOf(changed));
     boolean anew =
-        !Objects.equals(before.over(), after.over()) || !Objects.equals(before.tag(), after.tag());
+        !Objects.equals(before.over(), after.over())
+            || !Objects.equals(before.tag(), after.tag())
+            || !Objects.equals(before.user(), after.user());
     Collected then = new Collected(before);
     Collected claims = new Collected(after);
     List<Known> knownBefore = before.known();
@@ -103,9 +105,10 @@ final class SessionClaims {
       boolean stayed = !anew && knownBefore.contains(known);
       claims.add(known, stayed ? listOf(now) : calls, !stayed || isOf(known, now));
     });
-    boolean tagged = !Objects.equals(before.tag(), after.tag());
-    (tagged ? callsBefore : listOf(changed)).forEach(then::addPlaces);
-    (tagged ? calls : listOf(now)).forEach(claims::addPlaces);
+    boolean moved =
+        !Objects.equals(before.tag(), after.tag()) || !Objects.equals(before.user(), after.user());
+    (moved ? callsBefore : listOf(changed)).forEach(then::addPlaces);
+    (moved ? calls : listOf(now)).forEach(claims::addPlaces);
     return difference(then.claims, claims.claims);
   }
 
@@ -167,7 +170,7 @@ final class SessionClaims {
       }
     }
 
-    /** The human's own names, and the work tree. */
+    /** The human's own names, the work tree, and the machine's user. */
     void addPlaces(Call call) {
       if (!call.reaches()) {
         return;
@@ -177,7 +180,7 @@ final class SessionClaims {
             place(
                 call,
                 Basis.PRINCIPAL,
-                new Identifier(IdentifierKind.PRINCIPAL, name),
+                Token.of(new Identifier(IdentifierKind.PRINCIPAL, name)),
                 "the principal is named like the human"));
       }
       String repository = call.repository();
@@ -186,8 +189,13 @@ final class SessionClaims {
             place(
                 call,
                 Basis.REPOSITORY,
-                new Identifier(IdentifierKind.REPOSITORY, repository),
+                Token.of(new Identifier(IdentifierKind.REPOSITORY, repository)),
                 "the session works in that repository"));
+      }
+      if (state.user() != null) {
+        put(
+            place(
+                call, Basis.SAME_USER, state.user(), "the session runs as the holder's own user"));
       }
     }
 
@@ -205,25 +213,25 @@ final class SessionClaims {
                   : "the time lies within tool call " + call.id());
       Candidate who =
           holder(call.candidate().during(call.id()), known).graded(known.most(), reasons);
-      return bound(call, known.basis(), known.identifier(), who, reported(known), known.address());
+      return bound(
+          call, known.basis(), Token.of(known.identifier()), who, reported(known), known.address());
     }
 
-    private Claim place(Call call, Basis basis, Identifier identifier, String because) {
+    private Claim place(Call call, Basis basis, String token, String because) {
       List<String> reasons = List.of(because, "the time lies within tool call " + call.id());
       Candidate who =
           call.candidate().during(call.id()).graded(Grade.INFERRED, reasons).concerned(List.of());
-      return bound(call, basis, identifier, who, null, null);
+      return bound(call, basis, token, who, null, null);
     }
 
     private Claim bound(
         Call call,
         Basis basis,
-        Identifier identifier,
+        String token,
         Candidate who,
         @Nullable String reported,
         @Nullable String address) {
       Instant end = call.end() == null ? call.start().plus(LONGEST_RUNNING) : call.end();
-      String token = Token.of(identifier);
       return new Claim(
           id(call.id(), token, basis),
           token,
@@ -238,6 +246,7 @@ final class SessionClaims {
           reported,
           address,
           state.tag(),
+          basis == Basis.ISSUED ? state.user() : null,
           false);
     }
 
@@ -321,6 +330,7 @@ final class SessionClaims {
           reported(known),
           known.address(),
           state.tag(),
+          known.basis() == Basis.ISSUED ? state.user() : null,
           false);
     }
   }
@@ -419,6 +429,7 @@ final class SessionClaims {
             null,
             null,
             null,
+            null,
             false));
   }
 
@@ -443,6 +454,7 @@ final class SessionClaims {
         event.best().graded(Grade.CORROBORATED, reasons),
         "",
         commit.value(),
+        null,
         null,
         null,
         false);

@@ -1,5 +1,6 @@
 package dev.custody.correlate;
 
+import dev.custody.attribute.Token;
 import dev.custody.attribution.Attribution;
 import dev.custody.attribution.Grade;
 import dev.custody.attribution.IssuedCredential;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt newest start or resumption
  * @param endedAt newest end
  * @param revoked at most 1,024 credentials that were revoked: their issue may be told later
+ * @param user token of the machine's user as whom it runs: of several the least
  * @param heardOn the day on which its newest event was observed; no nearer, for a state that
  *     changes with each event costs much
  */
@@ -34,10 +37,12 @@ public record SessionState(
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
     List<Revoked> revoked,
+    @Nullable String user,
     Instant heardOn) {
   private static final int MAX_SHOWN = 256;
   private static final int MAX_ISSUED = 1024;
   private static final int MAX_REVOKED = 1024;
+  private static final Set<String> OF_PROVIDERS = Set.of("CloudCall", "CredentialRevoked");
   private static final Comparator<Revoked> EARLIEST =
       Comparator.comparing(Revoked::at)
           .thenComparing(r -> r.identifier().kind())
@@ -52,7 +57,7 @@ public record SessionState(
 
   /** A session of which nothing is known. */
   static SessionState empty() {
-    return new SessionState(List.of(), List.of(), null, null, null, List.of(), Instant.EPOCH);
+    return new SessionState(List.of(), List.of(), null, null, null, List.of(), null, Instant.EPOCH);
   }
 
   /**
@@ -63,7 +68,7 @@ public record SessionState(
    */
   SessionState after(Attribution event, boolean own) {
     SessionState heard = heard(event.observedAt().truncatedTo(ChronoUnit.DAYS));
-    SessionState tagged = own ? heard.tagged(event) : heard;
+    SessionState tagged = own ? heard.tagged(event).as(event) : heard;
     return switch (event.kind()) {
       case "SessionStarted" -> tagged.times(later(startedAt, event.occurredAt()), endedAt);
       case "SessionEnded" -> tagged.times(startedAt, later(endedAt, event.occurredAt()));
@@ -76,16 +81,24 @@ public record SessionState(
 
   private SessionState heard(Instant day) {
     return day.isAfter(heardOn)
-        ? new SessionState(shown, issued, tagged, startedAt, endedAt, revoked, day)
+        ? new SessionState(shown, issued, tagged, startedAt, endedAt, revoked, user, day)
         : this;
   }
 
   private SessionState times(@Nullable Instant started, @Nullable Instant ended) {
-    return new SessionState(shown, issued, tagged, started, ended, revoked, heardOn);
+    return new SessionState(shown, issued, tagged, started, ended, revoked, user, heardOn);
   }
 
   private SessionState with(List<Issued> records) {
-    return new SessionState(shown, records, tagged, startedAt, endedAt, revoked, heardOn);
+    return new SessionState(shown, records, tagged, startedAt, endedAt, revoked, user, heardOn);
+  }
+
+  // What a provider tells was observed wherever it was imported.
+  private SessionState as(Attribution event) {
+    String told = Token.ofUser(event.host(), event.best().human());
+    return OF_PROVIDERS.contains(event.kind()) || (user != null && user.compareTo(told) <= 0)
+        ? this
+        : new SessionState(shown, issued, tagged, startedAt, endedAt, revoked, told, heardOn);
   }
 
   private SessionState tagged(Attribution event) {
@@ -104,6 +117,7 @@ public record SessionState(
                 startedAt,
                 endedAt,
                 revoked,
+                user,
                 heardOn))
         .orElse(this);
   }
@@ -158,7 +172,8 @@ public record SessionState(
       all.merge(one, new Revoked(one, event.occurredAt()), Revoked::earlier);
     }
     List<Revoked> kept = all.values().stream().sorted(EARLIEST).limit(MAX_REVOKED).toList();
-    SessionState now = new SessionState(shown, issued, tagged, startedAt, endedAt, kept, heardOn);
+    SessionState now =
+        new SessionState(shown, issued, tagged, startedAt, endedAt, kept, user, heardOn);
     return now.with(issued.stream().map(i -> i.revoked(now.revokedAt(i.identifier()))).toList());
   }
 
@@ -183,7 +198,7 @@ public record SessionState(
     if (now != null && (known || all.size() < MAX_SHOWN)) {
       all.add(now);
     }
-    return new SessionState(all, issued, tagged, startedAt, endedAt, revoked, heardOn);
+    return new SessionState(all, issued, tagged, startedAt, endedAt, revoked, user, heardOn);
   }
 
   /**

@@ -9,16 +9,20 @@ import dev.custody.admit.AdmitProcessor;
 import dev.custody.attribute.ActorMessage;
 import dev.custody.attribute.Ask;
 import dev.custody.attribute.AttributeFormats;
+import dev.custody.attribute.Basis;
 import dev.custody.attribute.Claim;
 import dev.custody.attribute.ClaimProcessor;
 import dev.custody.attribute.DelegationProcessor;
 import dev.custody.attribute.Draft;
 import dev.custody.attribute.Ending;
+import dev.custody.attribute.EventMessage;
 import dev.custody.attribute.GatherProcessor;
 import dev.custody.attribute.Grant;
 import dev.custody.attribute.GrantClaim;
 import dev.custody.attribute.GrantReader;
+import dev.custody.attribute.NeighbourProcessor;
 import dev.custody.attribute.Question;
+import dev.custody.attribute.Reply;
 import dev.custody.attribute.StatementReader;
 import dev.custody.attribute.TokenMessage;
 import dev.custody.attribution.Attribution;
@@ -322,21 +326,54 @@ public final class CustodyTopology {
     wiring.store(ClaimProcessor.USES, Serdes.Bytes(), Serdes.Bytes());
     wiring.changingStore(GatherProcessor.STORE, TEXT, serde(AttributeFormats.GATHERED));
     wiring.store(GatherProcessor.DEADLINES, Serdes.Bytes(), TEXT);
-    return messages
-        .repartition(wiring.repartitioned("tokens", serde(AttributeFormats.TOKEN_MESSAGE)))
-        .process(
-            ClaimProcessor::new,
-            Named.as("join-claims"),
-            ClaimProcessor.CLAIMS,
-            ClaimProcessor.LENGTHS,
-            ClaimProcessor.ASKS,
-            ClaimProcessor.USES)
+    KStream<String, Reply> replies =
+        messages
+            .filterNot((token, m) -> isOfUser(m), Named.as("of-tokens"))
+            .repartition(wiring.repartitioned("tokens", serde(AttributeFormats.TOKEN_MESSAGE)))
+            .process(
+                ClaimProcessor::new,
+                Named.as("join-claims"),
+                ClaimProcessor.CLAIMS,
+                ClaimProcessor.LENGTHS,
+                ClaimProcessor.ASKS,
+                ClaimProcessor.USES);
+    return replies
+        .filter((key, reply) -> reply instanceof EventMessage, Named.as("answered"))
+        .mapValues(reply -> (EventMessage) reply, Named.as("answer"))
+        .merge(neighbours(messages, replies), Named.as("all-answers"))
         .repartition(wiring.repartitioned("answers", serde(AttributeFormats.EVENT_MESSAGE)))
         .process(
             GatherProcessor::new,
             Named.as("gather-answers"),
             GatherProcessor.STORE,
             GatherProcessor.DEADLINES);
+  }
+
+  /** What else ran as the user of a credential's holder. */
+  private KStream<String, EventMessage> neighbours(
+      KStream<String, TokenMessage> messages, KStream<String, Reply> replies) {
+    wiring.store(NeighbourProcessor.CALLS, Serdes.Bytes(), serde(AttributeFormats.CLAIM));
+    wiring.store(NeighbourProcessor.LENGTHS, TEXT, Serdes.Integer());
+    wiring.store(NeighbourProcessor.ASKS, Serdes.Bytes(), serde(AttributeFormats.ASK));
+    KStream<String, TokenMessage> asks =
+        replies
+            .filter((user, reply) -> reply instanceof Ask, Named.as("asks-user"))
+            .mapValues(reply -> TokenMessage.ofAsk((Ask) reply, null), Named.as("ask-of-user"));
+    return messages
+        .filter((user, m) -> isOfUser(m), Named.as("calls-of-user"))
+        .merge(asks, Named.as("calls-and-asks-of-user"))
+        .repartition(wiring.repartitioned("users", serde(AttributeFormats.TOKEN_MESSAGE)))
+        .process(
+            NeighbourProcessor::new,
+            Named.as("join-neighbours"),
+            NeighbourProcessor.CALLS,
+            NeighbourProcessor.LENGTHS,
+            NeighbourProcessor.ASKS);
+  }
+
+  private static boolean isOfUser(TokenMessage message) {
+    Claim claim = message.claim();
+    return claim != null && claim.basis() == Basis.SAME_USER;
   }
 
   private void judge(

@@ -74,15 +74,6 @@ public final class Measurement {
     return precision(said(grade), true);
   }
 
-  /**
-   * The same, without what another agent of the same user did and no source tells from what the
-   * holder of the credential did.
-   */
-  public double sessionPrecisionButSameUser(Grade grade) {
-    return precision(
-        said(grade).stream().filter(j -> j.truth().link() != Link.SAME_USER).toList(), true);
-  }
-
   private List<Judged> said(Grade grade) {
     return where(j -> j.named() && j.grade() == grade);
   }

@@ -1,6 +1,5 @@
 package dev.custody.accuracy.scenario;
 
-import dev.custody.accuracy.format.Client;
 import dev.custody.accuracy.world.Credential;
 import dev.custody.accuracy.world.Dice;
 import dev.custody.accuracy.world.Link;
@@ -19,17 +18,19 @@ final class MintsWithHoldersKey implements AgentScenario {
     Credential key = BrokeredCli.kept(name(), session);
     AgentSession other = session.beside();
     session.waits(other.now());
-    AgentSession.Ran test = session.bash(name(), "npm test", dice.seconds(20, 40), "ok");
+    AgentSession.Ran test = session.bash(name(), Quiet.test(dice), dice.seconds(20, 40), "ok");
     other.waits(test.start().plusSeconds(1));
-    Credential minted = mints(session, other, key);
+    Quiet script = Quiet.script(dice);
+    Credential minted = mints(session, other, script, key);
     other.waits(test.end().plus(dice.seconds(20, 120)));
-    AgentSession.Ran ran = script(other, "MintedKeyIdle");
-    uses(session, other, ran, ran.moment(0.5), minted, "MintedKeyIdle");
+    AgentSession.Ran ran = runs(other, script, "MintedKeyIdle");
+    uses(session, other, ran, ran.moment(0.5), caller(other, script, minted), "MintedKeyIdle");
     other.end(false);
     session.waits(other.now());
   }
 
-  private static Credential mints(AgentSession holder, AgentSession other, Credential key) {
+  private static Credential mints(
+      AgentSession holder, AgentSession other, Quiet script, Credential key) {
     Dice dice = other.dice();
     boolean role = dice.chance(0.6);
     Credential minted =
@@ -37,9 +38,9 @@ final class MintsWithHoldersKey implements AgentScenario {
             ? Credential.ofRole("deploy", "agent-" + dice.hex(8), dice.accessKey("ASIA"), key)
             : Credential.ofUser("deploy-bot", dice.accessKey("AKIA"));
     String scenario = role ? "MintsByAssumeRole" : "MintsByCreateAccessKey";
-    AgentSession.Ran ran = script(other, scenario);
+    AgentSession.Ran ran = runs(other, script, scenario);
     Instant at = ran.moment(0.2);
-    Script.Caller caller = caller(other, key);
+    Script.Caller caller = caller(other, script, key);
     if (role) {
       other
           .script()
@@ -51,12 +52,12 @@ final class MintsWithHoldersKey implements AgentScenario {
           .createAccessKey(
               at, minted, caller, other.actor(ran), link(holder, at), other.cause(scenario));
     }
-    uses(holder, other, ran, ran.moment(0.7), minted, "MintedKeyInCall");
+    uses(holder, other, ran, ran.moment(0.7), caller(other, script, minted), "MintedKeyInCall");
     return minted;
   }
 
-  private static AgentSession.Ran script(AgentSession other, String scenario) {
-    return other.bash(scenario, "node scripts/admin.js", Duration.ofSeconds(3), "done");
+  private static AgentSession.Ran runs(AgentSession other, Quiet script, String scenario) {
+    return other.bash(scenario, script.command(), Duration.ofSeconds(3), "done");
   }
 
   private static void uses(
@@ -64,14 +65,14 @@ final class MintsWithHoldersKey implements AgentScenario {
       AgentSession other,
       AgentSession.Ran ran,
       Instant at,
-      Credential minted,
+      Script.Caller caller,
       String scenario) {
     other
         .script()
         .cloud(
             at,
             Catalog.any(other.dice()),
-            caller(other, minted),
+            caller,
             other.actor(ran),
             link(holder, at),
             other.cause(scenario));
@@ -81,8 +82,8 @@ final class MintsWithHoldersKey implements AgentScenario {
     return holder.mayRunAt(at) ? Link.SAME_USER : Link.NONE;
   }
 
-  private static Script.Caller caller(AgentSession other, Credential key) {
+  private static Script.Caller caller(AgentSession other, Quiet script, Credential key) {
     return new Script.Caller(
-        key, other.developer().machine().address(), Client.BOTO3.userAgent("", null));
+        key, other.developer().machine().address(), script.client().userAgent("", null));
   }
 }

@@ -22,7 +22,7 @@ final class SharedBrokeredKey implements AgentScenario {
     Credential key = BrokeredCli.kept(name(), session);
     AgentSession other = session.beside();
     session.waits(other.now());
-    AgentSession.Ran test = session.bash(name(), "npm test", dice.seconds(20, 40), "ok");
+    AgentSession.Ran test = session.bash(name(), Quiet.test(dice), dice.seconds(20, 40), "ok");
     other.waits(test.start().plusSeconds(1));
     boolean visible = dice.chance(0.6);
     if (visible) {
@@ -67,14 +67,14 @@ final class SharedBrokeredKey implements AgentScenario {
       AgentSession other, Credential key, String scenario, AgentSession holder) {
     Dice dice = other.dice();
     CloudAct act = Catalog.any(dice);
-    AgentSession.Ran ran =
-        other.bash(scenario, "node scripts/admin.js", Duration.ofSeconds(2), "done");
+    Quiet script = Quiet.script(dice);
+    AgentSession.Ran ran = other.bash(scenario, script.command(), Duration.ofSeconds(2), "done");
     Instant at = ran.moment(0.5);
     Script.Caller caller =
         new Script.Caller(
             key,
             other.developer().machine().address(),
-            Client.BOTO3.userAgent(act.commandName(), null));
+            script.client().userAgent(act.commandName(), null));
     Link link = holder.mayRunAt(at) ? Link.SAME_USER : Link.NONE;
     other.script().cloud(at, act, caller, other.actor(ran), link, other.cause(scenario));
   }

@@ -29,7 +29,7 @@ public enum Link {
   /**
    * A brokered credential, used by another agent of the same operating-system user inside a call of
    * the session that holds it, or while a background task of it may still run, from the same
-   * machine, and said by nobody: in every source it looks as the holder's own use does.
+   * machine, and said by nobody: no source tells it from the holder's own use, but that both ran.
    */
   SAME_USER(Leads.NOWHERE),
   /** A commit that nobody reported, made while a call ran. */
