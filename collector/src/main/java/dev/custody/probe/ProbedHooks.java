@@ -9,6 +9,7 @@ import dev.custody.event.Event;
 import dev.custody.event.EventBuilder;
 import dev.custody.event.Source;
 import dev.custody.http.HookSource;
+import dev.custody.http.Routes;
 import dev.custody.sighting.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,6 +28,8 @@ public final class ProbedHooks implements HookSource {
   public static final String SESSION = "custody-probe-";
 
   private static final Pattern ID = Pattern.compile(SESSION + "[a-z0-9]{8,64}");
+
+  /** The larger of a plugin's two has 202 bytes. */
   private static final int LARGEST = 256;
 
   private final String path;
@@ -64,19 +67,23 @@ public final class ProbedHooks implements HookSource {
     return hooks.deadline();
   }
 
-  // Exactly these two members: nothing else can hide from the agent's source behind them.
-  private static @Nullable String probe(byte[] body) throws BadInputException {
+  // Exactly these members: nothing else can hide from the agent's source behind them.
+  private @Nullable String probe(byte[] body) throws BadInputException {
     if (body.length > LARGEST
         || !new String(body, StandardCharsets.ISO_8859_1).contains('"' + HOOK + '"')) {
       return null;
     }
     ObjectNode sent = StrictJson.object(body);
-    String session = sent.path("session_id").textValue();
-    return sent.size() == 2
-            && HOOK.equals(sent.path("hook_event_name").textValue())
-            && session != null
-            && ID.matcher(session).matches()
-        ? session
+    String session =
+        path.equals(Routes.OPENCODE) && sent.has("hook")
+            ? ProbedPlugin.session(sent)
+            : session(sent);
+    return session != null && ID.matcher(session).matches() ? session : null;
+  }
+
+  private static @Nullable String session(ObjectNode sent) {
+    return sent.size() == 2 && HOOK.equals(sent.path("hook_event_name").textValue())
+        ? sent.path("session_id").textValue()
         : null;
   }
 
