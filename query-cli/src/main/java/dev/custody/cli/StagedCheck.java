@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.access.TokenFile;
+import dev.custody.doctor.CommitProbe;
 import dev.custody.local.CollectorClient;
 import dev.custody.local.MissedHooks;
 import dev.custody.local.RunningMark;
@@ -80,12 +81,17 @@ final class StagedCheck {
   private int decide(StagedSecrets.Report report, List<StagedSecrets.Found> found) {
     String reason = variable(ALLOW);
     if (reason == null) {
-      say("custody: the commit adds %d secret%s:".formatted(found.size(), plural(found)));
+      say(CommitProbe.REFUSED + "%d secret%s:".formatted(found.size(), plural(found)));
       list(found);
       say(
           "hint: take them out and make them void if anybody saw them; or, if they are none: %s='why' git commit"
               .formatted(ALLOW));
-      tell(report, found, "deny", null, "SecretCheckRefused");
+      if (!isProbe(found)) {
+        tell(report, found, "deny", null, "SecretCheckRefused");
+      } else if (!isRecorded(CommitProbe.record(String.valueOf(session())))) {
+        // Not noted: a probe that nobody took is told by custody doctor.
+        say(CommitProbe.NOT_TAKEN);
+      }
       return ExitCode.NOTHING_FOUND;
     }
     say(
@@ -133,9 +139,15 @@ final class StagedCheck {
           .put("kind", each.kind());
     }
     if (!isRecorded(check)) {
-      say("custody: no collector took this down; it is noted for the next one");
+      say(CommitProbe.NOT_TAKEN + "; it is noted for the next one");
       note(hook);
     }
+  }
+
+  /** Asked of what is refused only: nothing gets into a repository as a probe. */
+  private boolean isProbe(List<StagedSecrets.Found> found) {
+    StagedSecrets.Found first = found.getFirst();
+    return found.size() == 1 && CommitProbe.is(session(), first.path(), first.blob());
   }
 
   private boolean isRecorded(ObjectNode check) {

@@ -8,11 +8,13 @@ import dev.custody.collector.Collector;
 import dev.custody.collector.CollectorConfig;
 import dev.custody.collector.MemoryOutlet;
 import dev.custody.collector.Organisation;
+import dev.custody.doctor.CommitProbe;
 import dev.custody.event.Body;
 import dev.custody.event.Event;
 import dev.custody.event.Outcome;
 import dev.custody.http.HookSource;
 import dev.custody.http.Routes;
+import dev.custody.probe.ProbedHooks;
 import dev.custody.sighting.StrictJson;
 import dev.custody.source.git.SecretChecks;
 import java.io.IOException;
@@ -62,7 +64,9 @@ final class StagedCheckTest {
                 outlet,
                 0,
                 organisation.routes(
-                    Map.of(Routes.GIT_SECRET_CHECKS, checks(organisation)),
+                    ProbedHooks.of(
+                        Map.of(Routes.GIT_SECRET_CHECKS, checks(organisation)),
+                        organisation.observer()),
                     List.of(),
                     events -> {}),
                 organisation.observer(),
@@ -121,11 +125,12 @@ final class StagedCheckTest {
   }
 
   private List<Event> decisions() throws Exception {
+    return recorded().stream().filter(e -> e.body() instanceof Body.PolicyDecision).toList();
+  }
+
+  private List<Event> recorded() throws Exception {
     assertThat(collector.awaitPublished(Duration.ofSeconds(20))).isTrue();
-    return organisation.verify(outlet.log()).stream()
-        .map(VerifiedEvent::event)
-        .filter(e -> e.body() instanceof Body.PolicyDecision)
-        .toList();
+    return organisation.verify(outlet.log()).stream().map(VerifiedEvent::event).toList();
   }
 
   private List<String> missed() throws IOException {
@@ -205,6 +210,48 @@ final class StagedCheckTest {
     assertThat(decision.reason()).startsWith("made up for a test, not [redacted:stripe-key:");
     assertThat(event.content().utf8()).doesNotContain(STRIPE);
     assertThat(event.outcomeReason()).isEqualTo(decision.reason());
+  }
+
+  @Test
+  void theCommitOfATrialIsRefusedAndRecordedAsAProbeAndNoDecision() throws Exception {
+    String session = "custody-probe-0123456789abcdef";
+    stage(CommitProbe.FILE, CommitProbe.TEXT);
+    Said said = commit(reaching(Map.of("CUSTODY_SESSION", session)));
+    assertThat(said.code()).isEqualTo(1);
+    assertThat(said.text()).contains("the commit adds 1 secret", "custody-probe:1 github-token");
+    assertThat(decisions()).isEmpty();
+    assertThat(recorded())
+        .filteredOn(e -> session.equals(e.session()))
+        .singleElement()
+        .satisfies(e -> assertThat(e.body()).isEqualTo(new Body.Observed("CustodyProbe")));
+
+    Map<String, String> nobody =
+        Map.of("CUSTODY_COLLECTOR", "http://127.0.0.1:9", "CUSTODY_SESSION", session);
+    assertThat(commit(nobody).text()).contains(CommitProbe.NOT_TAKEN).doesNotContain("noted");
+    assertThat(missed()).isEmpty();
+  }
+
+  @Test
+  void nothingElseIsHiddenByTheCommitOfATrial() throws Exception {
+    String session = "custody-probe-0123456789abcdef";
+    stage(CommitProbe.FILE, CommitProbe.TEXT);
+    assertThat(commit(reaching(Map.of("CUSTODY_SESSION", "ses_1"))).code()).isEqualTo(1);
+    assertThat(decisions()).as("made in another session").hasSize(1);
+    stage("b.txt", STRIPE + "\n");
+    assertThat(commit(reaching(Map.of("CUSTODY_SESSION", session))).code()).isEqualTo(1);
+    assertThat(decisions()).as("with another secret beside it").hasSize(2);
+    git(Map.of(), "rm", "-q", "--cached", "b.txt");
+    stage(CommitProbe.FILE, TOKEN + "\n");
+    Files.delete(repository.resolve("b.txt"));
+    git(Map.of(), "add", "-A");
+    assertThat(commit(reaching(Map.of("CUSTODY_SESSION", session))).code()).isEqualTo(1);
+    assertThat(decisions()).as("with another secret in its place").hasSize(3);
+    stage(CommitProbe.FILE, CommitProbe.TEXT);
+    Map<String, String> override =
+        Map.of("CUSTODY_SESSION", session, "CUSTODY_ALLOW_SECRET", "made up");
+    assertThat(commit(reaching(override)).code()).isZero();
+    assertThat(decisions().getLast().session()).as("an override").isEqualTo(session);
+    assertThat(decisions()).hasSize(4);
   }
 
   @Test

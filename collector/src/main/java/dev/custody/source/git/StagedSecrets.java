@@ -37,8 +37,9 @@ public final class StagedSecrets {
    * @param line that it begins on, from 1
    * @param kind kind of secret
    * @param format whether it has a known format; else it is taken for a secret because of its name
+   * @param blob git's id of all that is staged of the file
    */
-  public record Found(String path, int line, String kind, boolean format) {}
+  public record Found(String path, int line, String kind, boolean format, String blob) {}
 
   /**
    * A file that was not looked at.
@@ -131,7 +132,8 @@ public final class StagedSecrets {
         AddedSecrets.of(SecretPlaces.in(after), after, List.of(before))) {
       if (found.size() < MOST_FOUND) {
         boolean format = added.kind().entropy() == SecretKind.Entropy.HIGH;
-        found.add(new Found(name(path), added.line(), added.kind().id(), format));
+        String blob = change.getNewId().name();
+        found.add(new Found(name(path), added.line(), added.kind().id(), format, blob));
       }
     }
   }
