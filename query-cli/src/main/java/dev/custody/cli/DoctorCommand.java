@@ -39,13 +39,14 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true,
     description = {
       "Looks at the machine and the collector, sends a probe on every way that the agents' settings name, and looks for",
-      "it where answers come from. Prints ok or failed, with what to do; exit code 1 when something failed.",
+      "it where answers come from. Of a project's git hooks it makes a commit with a made-up secret, in a repository of its own.",
+      "Prints ok or failed, with what to do; exit code 1 when something failed.",
       "A probe is recorded as the collector's own event and counts as nobody's activity."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  custody doctor",
-      "  custody doctor --project ~/src/api      the wires of that project as well",
+      "  custody doctor --project ~/src/api      the wires of that project as well, git's hooks among them",
       "  custody doctor --json"
     })
 final class DoctorCommand implements Callable<Integer>, ReadsOnly {
@@ -111,7 +112,7 @@ final class DoctorCommand implements Callable<Integer>, ReadsOnly {
     importToken(machine).ifPresent(checks::add);
     Optional<String> token = token(checks, found.targets(), machine);
     checks.addAll(
-        new Probes(http, custody.index(), Duration.ofSeconds(wait), token.orElse(null))
+        new Probes(machine, http, custody.index(), Duration.ofSeconds(wait), token.orElse(null))
             .send(found.targets()));
     return checks;
   }

@@ -1,5 +1,6 @@
 package dev.custody.doctor;
 
+import dev.custody.hook.Machine;
 import dev.custody.hook.ProbeTarget;
 import dev.custody.index.IndexException;
 import dev.custody.index.IndexSearch;
@@ -30,6 +31,7 @@ public final class Probes {
   private static final Duration SEND = Duration.ofSeconds(10);
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
+  private final Machine machine;
   private final HttpClient http;
   private final Path index;
   private final Duration wait;
@@ -38,11 +40,14 @@ public final class Probes {
   /**
    * Ways that are tried.
    *
+   * @param machine the user's environment, in which what stands in settings is run
    * @param index where events are looked up
    * @param wait longest time until the last of them has to be there
    * @param token what the collector asks for; null for nothing
    */
-  public Probes(HttpClient http, Path index, Duration wait, @Nullable String token) {
+  public Probes(
+      Machine machine, HttpClient http, Path index, Duration wait, @Nullable String token) {
+    this.machine = machine;
     this.http = http;
     this.index = index;
     this.wait = wait;
@@ -56,11 +61,11 @@ public final class Probes {
     for (ProbeTarget target : targets) {
       Probe probe = Probe.of(target);
       Instant now = Instant.now();
-      Check failure = send(probe);
-      if (failure == null) {
+      Check outcome = send(probe);
+      if (outcome == null) {
         sent.put(probe, now);
       } else {
-        checks.add(failure);
+        checks.add(outcome);
       }
       if (target instanceof ProbeTarget.Telemetry telemetry) {
         checks.add(traces(telemetry));
@@ -80,11 +85,13 @@ public final class Probes {
         : failure;
   }
 
+  /** What came of it; null when it was sent and is to be looked for. */
   private @Nullable Check send(Probe probe) throws InterruptedException {
     return switch (probe.target()) {
       case ProbeTarget.Url url -> post(probe.name(), url.url(), probe.body());
       case ProbeTarget.Telemetry telemetry -> post(probe.name(), telemetry.url(), probe.body());
       case ProbeTarget.Command command -> run(probe, command.command());
+      case ProbeTarget.GitHook hook -> new GitTrial(machine).run(probe, hook);
     };
   }
 
@@ -179,7 +186,9 @@ public final class Probes {
         ? Check.failed(
             probe.name(),
             "was sent, and not found within " + wait.toSeconds() + " s",
-            "is the port another collector's, or does the processor lag? custody doctor --wait 120")
+            probe.target() instanceof ProbeTarget.GitHook
+                ? "git's hooks speak to the collector of CUSTODY_COLLECTOR, or of CUSTODY_DATA or ~/.custody: is it this one?"
+                : "is the port another collector's, or does the processor lag? custody doctor --wait 120")
         : Check.failed(
             probe.name(),
             "was sent, and cannot be looked up: " + problem,

@@ -56,15 +56,18 @@ public record WireChecks(List<Check> checks, List<ProbeTarget> targets) {
         return;
       }
       String where = options.project() == null ? "" : " in " + options.project();
-      checks.add(check(wire.id() + where, status));
+      String install =
+          "custody hook install "
+              + wire.id()
+              + (options.project() == null ? "" : " --project " + options.project());
+      checks.add(check(wire.id() + where, status, install));
       targets.addAll(setup.targets(wire, options));
     } catch (HookException e) {
       checks.add(Check.failed(wire.id(), String.valueOf(e.getMessage()), e.hint()));
     }
   }
 
-  private static Check check(String name, WireStatus status) {
-    String install = "custody hook install " + status.wire().id();
+  private static Check check(String name, WireStatus status, String install) {
     return switch (status.state()) {
       case INSTALLED -> Check.ok(name, "wired" + notes(status));
       case PARTLY ->

@@ -5,6 +5,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -142,6 +143,23 @@ final class GitHooks {
     }
     List<Path> files = NAMES.stream().map(hooks::resolve).toList();
     return WireStatus.of(Wire.GIT, files, options.port(), ports, missing, List.of());
+  }
+
+  /** Each of ours, also one that is gone; none where nothing is ours. */
+  List<ProbeTarget> targets() throws HookException {
+    Path hooks = directory();
+    Path project = Objects.requireNonNull(options.project());
+    List<ProbeTarget> targets = new ArrayList<>();
+    boolean any = false;
+    for (String name : NAMES) {
+      Path file = hooks.resolve(name);
+      String there = read(file);
+      boolean ours = there != null && isOurs(there);
+      any |= ours;
+      targets.add(
+          new ProbeTarget.GitHook(Wire.GIT, project, file, hooks.resolve(name + ASIDE), ours));
+    }
+    return any ? targets : List.of();
   }
 
   private static @Nullable String read(Path file) throws HookException {

@@ -133,7 +133,9 @@ public final class HookSetup {
 
   /** The ways to the collector that the settings of {@code wire} name now. */
   public List<ProbeTarget> targets(Wire wire, HookOptions options) throws HookException {
-    return wire == Wire.GIT ? List.of() : wiring(wire, options).targets();
+    return wire == Wire.GIT
+        ? new GitHooks(machine, options).targets()
+        : wiring(wire, options).targets();
   }
 
   /** Whether {@code agent} has left a directory of settings on this machine. */

@@ -1,6 +1,8 @@
 package dev.custody.hook;
 
-/** A way on which hooks reach the collector, as the settings of an agent name it. */
+import java.nio.file.Path;
+
+/** A way on which hooks reach the collector, as settings name it. */
 public sealed interface ProbeTarget {
   /** The wire that uses it. */
   Wire wire();
@@ -13,4 +15,18 @@ public sealed interface ProbeTarget {
 
   /** The agent's telemetry is posted to {@code url}. */
   record Telemetry(Wire wire, String url) implements ProbeTarget {}
+
+  /**
+   * git runs {@code file} when something is committed in {@code project}.
+   *
+   * @param before the hook that stood there before; the one in {@code file} calls it first
+   * @param ours whether what is in {@code file} is Custody's
+   */
+  record GitHook(Wire wire, Path project, Path file, Path before, boolean ours)
+      implements ProbeTarget {
+    /** When git runs it. */
+    public String name() {
+      return String.valueOf(file.getFileName());
+    }
+  }
 }
