@@ -30,6 +30,7 @@ record Probe(ProbeTarget target, String session) {
       case ProbeTarget.Url url -> url.wire().id() + " " + url.url();
       case ProbeTarget.Command command -> command.wire().id() + " " + command.command();
       case ProbeTarget.Telemetry telemetry -> telemetry.wire().id() + " " + telemetry.url();
+      case ProbeTarget.Plugin plugin -> plugin.wire().id() + " " + plugin.file();
       case ProbeTarget.GitHook hook -> hook.wire().id() + " " + hook.file();
     };
   }

@@ -91,6 +91,7 @@ public final class Probes {
       case ProbeTarget.Url url -> post(probe.name(), url.url(), probe.body());
       case ProbeTarget.Telemetry telemetry -> post(probe.name(), telemetry.url(), probe.body());
       case ProbeTarget.Command command -> run(probe, command.command());
+      case ProbeTarget.Plugin plugin -> new PluginTrial(machine).run(probe, plugin);
       case ProbeTarget.GitHook hook -> new GitTrial(machine).run(probe, hook);
     };
   }

@@ -55,8 +55,12 @@ final class OpencodeWiring implements Wiring, FileEdit {
   }
 
   private String plugin() throws HookException {
+    return plugin(options.port());
+  }
+
+  private String plugin(int port) throws HookException {
     return Forwarder.resource(RESOURCE)
-        .replace(DEFAULT, options.address())
+        .replace(DEFAULT, "http://127.0.0.1:" + port)
         .replace(
             TOKEN,
             "CUSTODY_TOKEN_FILE || "
@@ -106,10 +110,12 @@ final class OpencodeWiring implements Wiring, FileEdit {
   @Override
   public List<ProbeTarget> targets() throws HookException {
     String text = TextFile.read(file());
-    return text == null || !isOurs(text)
-        ? List.of()
-        : List.of(
-            new ProbeTarget.Url(
-                Wire.OPENCODE, "http://127.0.0.1:" + port(text).orElse(HookOptions.PORT) + PATH));
+    if (text == null || !isOurs(text)) {
+      return List.of();
+    }
+    int port = port(text).orElse(HookOptions.PORT);
+    return List.of(
+        new ProbeTarget.Url(Wire.OPENCODE, "http://127.0.0.1:" + port + PATH),
+        new ProbeTarget.Plugin(Wire.OPENCODE, file(), text, plugin(port)));
   }
 }

@@ -17,6 +17,14 @@ public sealed interface ProbeTarget {
   record Telemetry(Wire wire, String url) implements ProbeTarget {}
 
   /**
+   * opencode loads the plugin in {@code file}.
+   *
+   * @param text what is in it
+   * @param expected what this version installs there, for the port that it names
+   */
+  record Plugin(Wire wire, Path file, String text, String expected) implements ProbeTarget {}
+
+  /**
    * git runs {@code file} when something is committed in {@code project}.
    *
    * @param before the hook that stood there before; the one in {@code file} calls it first
