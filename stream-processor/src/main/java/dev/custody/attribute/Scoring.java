@@ -177,7 +177,7 @@ final class Scoring {
    */
   private Scored within() {
     if (agreement.strong()) {
-      return scored(most(), null);
+      return isPerhapsHeld() ? perhapsHeld() : scored(most(), null);
     }
     return agreement.any()
         ? scored(Grade.CORROBORATED, null)
@@ -188,6 +188,16 @@ final class Scoring {
   private Scored perhapsWithin() {
     Grade grade = agreement.strong() ? Grade.CORROBORATED : Grade.INFERRED;
     return scored(grade, "tool call " + claim.candidate().toolCall() + STILL);
+  }
+
+  /** It descends from what it may have been, or another of the same user. */
+  private boolean isPerhapsHeld() {
+    return most() == Grade.UNATTRIBUTED;
+  }
+
+  private Scored perhapsHeld() {
+    Scored scored = scored(Grade.UNATTRIBUTED, null);
+    return scored.with(scored.candidate().graded(Grade.INFERRED, scored.candidate().reasons()));
   }
 
   private Grade most() {
@@ -283,10 +293,15 @@ final class Scoring {
         : scored(claim.candidate().grade(), null);
   }
 
-  /** Another call of the same user: it could reach the credential, whatever it says. */
+  /**
+   * Another call of the same user: it could reach the credential, whatever it says. One that went to
+   * the background says for an hour that it may run, which is no observation.
+   */
   private @Nullable Scored beside() {
     boolean close = inside || distance() <= SKEW.toMillis();
-    return close && !Agreement.isNoProgram(question.userAgent())
+    return claim.callEnd() != null
+            && close
+            && !Agreement.isNoProgram(question.userAgent())
         ? scored(Grade.UNATTRIBUTED, null)
         : null;
   }
