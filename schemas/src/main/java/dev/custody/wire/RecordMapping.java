@@ -8,9 +8,6 @@ import dev.custody.digest.Salt;
 import dev.custody.digest.SignatureBytes;
 import dev.custody.event.EventId;
 import java.io.IOException;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -41,24 +38,16 @@ interface RecordMapping {
   /** The mapping between {@code schema} and the Java {@code type}. */
   static RecordMapping of(Schema schema, Type type) {
     return switch (schema.getType()) {
-      case RECORD -> new RecordOf(schema, (Class<?>) type);
+      case RECORD -> record(schema, (Class<?>) type);
       case UNION -> union(schema, type);
       case ARRAY -> new ListOf(of(schema.getElementType(), argument(type)));
       case ENUM -> new EnumOf(schema, (Class<?>) type);
       case FIXED -> new FixedOf(schema.getFixedSize(), Fixed.of((Class<?>) type));
-      case BYTES ->
-          value(
-              (v, out) -> out.writeBytes(((Bytes) v).toByteArray()),
-              in -> new Bytes(bytes(in.readBytes(null))));
-      case STRING -> value((v, out) -> out.writeString((String) v), Decoder::readString);
-      case LONG ->
-          type == Instant.class
-              ? value(
-                  (v, out) -> out.writeLong(((Instant) v).toEpochMilli()),
-                  in -> Instant.ofEpochMilli(in.readLong()))
-              : value((v, out) -> out.writeLong((Long) v), Decoder::readLong);
-      case INT -> value((v, out) -> out.writeInt((Integer) v), Decoder::readInt);
-      case BOOLEAN -> value((v, out) -> out.writeBoolean((Boolean) v), Decoder::readBoolean);
+      case BYTES -> Plain.BYTES;
+      case STRING -> Plain.TEXT;
+      case LONG -> type == Instant.class ? Plain.INSTANT : Plain.LONG;
+      case INT -> Plain.INT;
+      case BOOLEAN -> Plain.BOOLEAN;
       default -> throw new IllegalStateException("the contract uses no Avro " + schema.getType());
     };
   }
@@ -81,20 +70,6 @@ interface RecordMapping {
     return new OneOf(schema, (Class<?>) type);
   }
 
-  private static RecordMapping value(Writing writing, Reading reading) {
-    return new RecordMapping() {
-      @Override
-      public void write(@Nullable Object value, Encoder out) throws IOException {
-        writing.write(present(value), out);
-      }
-
-      @Override
-      public Object read(Decoder in) throws IOException {
-        return reading.read(in);
-      }
-    };
-  }
-
   private static Object present(@Nullable Object value) {
     if (value == null) {
       throw new IllegalArgumentException("expected a value, found none");
@@ -102,16 +77,81 @@ interface RecordMapping {
     return value;
   }
 
-  /** How a value of one Avro primitive is written. */
-  @FunctionalInterface
-  interface Writing {
-    void write(Object value, Encoder out) throws IOException;
-  }
+  /** Maps Avro's primitives; a class each, so that what calls one is compiled for it. */
+  enum Plain implements RecordMapping {
+    BYTES {
+      @Override
+      void put(Object value, Encoder out) throws IOException {
+        out.writeBytes(((Bytes) value).toByteArray());
+      }
 
-  /** How it is read. */
-  @FunctionalInterface
-  interface Reading {
-    Object read(Decoder in) throws IOException;
+      @Override
+      public Object read(Decoder in) throws IOException {
+        return new Bytes(bytes(in.readBytes(null)));
+      }
+    },
+    TEXT {
+      @Override
+      void put(Object value, Encoder out) throws IOException {
+        out.writeString((String) value);
+      }
+
+      @Override
+      public Object read(Decoder in) throws IOException {
+        return in.readString();
+      }
+    },
+    INSTANT {
+      @Override
+      void put(Object value, Encoder out) throws IOException {
+        out.writeLong(((Instant) value).toEpochMilli());
+      }
+
+      @Override
+      public Object read(Decoder in) throws IOException {
+        return Instant.ofEpochMilli(in.readLong());
+      }
+    },
+    LONG {
+      @Override
+      void put(Object value, Encoder out) throws IOException {
+        out.writeLong((Long) value);
+      }
+
+      @Override
+      public Object read(Decoder in) throws IOException {
+        return in.readLong();
+      }
+    },
+    INT {
+      @Override
+      void put(Object value, Encoder out) throws IOException {
+        out.writeInt((Integer) value);
+      }
+
+      @Override
+      public Object read(Decoder in) throws IOException {
+        return in.readInt();
+      }
+    },
+    BOOLEAN {
+      @Override
+      void put(Object value, Encoder out) throws IOException {
+        out.writeBoolean((Boolean) value);
+      }
+
+      @Override
+      public Object read(Decoder in) throws IOException {
+        return in.readBoolean();
+      }
+    };
+
+    abstract void put(Object value, Encoder out) throws IOException;
+
+    @Override
+    public void write(@Nullable Object value, Encoder out) throws IOException {
+      put(present(value), out);
+    }
   }
 
   /** The byte strings of fixed size, each with its way in and out. */
@@ -141,74 +181,21 @@ interface RecordMapping {
     }
   }
 
-  /** Maps an Avro record. */
-  final class RecordOf implements RecordMapping {
-    private final Schema schema;
-    private final MethodHandle constructor;
-    private final MethodHandle[] accessors;
-    private final RecordMapping[] fields;
-
-    RecordOf(Schema schema, Class<?> type) {
-      this.schema = schema;
-      RecordComponent[] components = type.getRecordComponents();
-      if (components == null || components.length != schema.getFields().size()) {
-        throw new IllegalStateException(type + " and schema " + schema.getName() + " differ");
-      }
-      this.accessors = new MethodHandle[components.length];
-      this.fields = new RecordMapping[components.length];
-      this.constructor = bind(type, components);
+  private static RecordMapping record(Schema schema, Class<?> type) {
+    RecordComponent[] components = type.getRecordComponents();
+    if (components == null || components.length != schema.getFields().size()) {
+      throw new IllegalStateException(type + " and schema " + schema.getName() + " differ");
     }
-
-    private MethodHandle bind(Class<?> type, RecordComponent[] components) {
-      MethodHandles.Lookup lookup = MethodHandles.publicLookup();
-      Class<?>[] parameters = new Class<?>[components.length];
-      try {
-        for (int i = 0; i < components.length; i++) {
-          RecordComponent component = components[i];
-          Schema.Field field = schema.getFields().get(i);
-          if (!field.name().equals(component.getName())) {
-            throw new IllegalStateException(
-                type + ": expected field " + field.name() + ", found " + component.getName());
-          }
-          parameters[i] = component.getType();
-          accessors[i] =
-              lookup.unreflect(component.getAccessor()).asType(MethodType.genericMethodType(1));
-          fields[i] = of(field.schema(), component.getGenericType());
-        }
-        return lookup
-            .findConstructor(type, MethodType.methodType(void.class, parameters))
-            .asSpreader(Object[].class, components.length)
-            .asType(MethodType.methodType(Object.class, Object[].class));
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException(type + " has no public record constructor", e);
+    List<RecordMapping> fields = new ArrayList<>();
+    for (int i = 0; i < components.length; i++) {
+      Schema.Field field = schema.getFields().get(i);
+      if (!field.name().equals(components[i].getName())) {
+        throw new IllegalStateException(
+            type + ": expected field " + field.name() + ", found " + components[i].getName());
       }
+      fields.add(of(field.schema(), components[i].getGenericType()));
     }
-
-    @Override
-    public void write(@Nullable Object value, Encoder out) {
-      try {
-        for (int i = 0; i < fields.length; i++) {
-          fields[i].write((Object) accessors[i].invokeExact(value), out);
-        }
-      } catch (Throwable e) {
-        throw new IllegalArgumentException(
-            "cannot write " + schema.getName() + ": " + e.getMessage(), e);
-      }
-    }
-
-    @Override
-    public Object read(Decoder in) throws IOException {
-      @Nullable Object[] values = new @Nullable Object[fields.length];
-      for (int i = 0; i < fields.length; i++) {
-        values[i] = fields[i].read(in);
-      }
-      try {
-        return (Object) constructor.invokeExact(values);
-      } catch (Throwable e) {
-        throw new IllegalArgumentException(
-            "cannot read " + schema.getName() + ": " + e.getMessage(), e);
-      }
-    }
+    return RecordCode.of(type, schema.getName(), fields);
   }
 
   /** Maps a union of records to a sealed interface. */
