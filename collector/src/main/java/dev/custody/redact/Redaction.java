@@ -1,6 +1,7 @@
 package dev.custody.redact;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the secrets out of one text after the other, and notes what was taken. */
 final class Redaction {
@@ -111,7 +112,7 @@ final class Redaction {
   }
 
   private String base64(String text, Object location) {
-    StringBuilder out = new StringBuilder();
+    @Nullable StringBuilder out = null;
     int copied = 0;
     Base64Runs runs = new Base64Runs(text);
     for (Base64Runs.Run run = runs.next(); run != null; run = runs.next()) {
@@ -124,10 +125,11 @@ final class Redaction {
         marker = marker == null ? mark : marker; // The run goes as a whole, under its first secret.
       }
       if (marker != null) {
+        out = out == null ? new StringBuilder() : out;
         out.append(text, copied, run.start()).append(marker);
         copied = run.end();
       }
     }
-    return copied == 0 ? text : out.append(text, copied, text.length()).toString();
+    return out == null ? text : out.append(text, copied, text.length()).toString();
   }
 }

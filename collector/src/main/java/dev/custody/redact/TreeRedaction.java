@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class TreeRedaction {
   /** Pairs of a name and a value, as OTLP, Kubernetes and AWS tags write them. */
   private static final List<String> NAME_FIELDS = List.of("key", "name", "Key", "Name");
-
-  private static final Set<String> VALUE_FIELDS =
-      Set.of("value", "Value", "stringValue", "arrayValue", "values");
-
-  /** Where a Kubernetes Secret has its secrets. */
-  private static final Set<String> DATA_FIELDS = Set.of("data", "stringData");
 
   private static final CharSet NAME = CharSet.of("A-Za-z0-9_./@ -");
 
@@ -122,21 +115,22 @@ final class TreeRedaction {
     @Nullable ObjectNode copy = null;
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String original = field.getKey();
-      String key = key(original);
+      SecretName says = patterns.cleanKey(original);
+      String key = says == null ? key(original) : original;
       if (copy == null && !key.equals(original)) {
         copy = before(original, object);
       }
       while (copy != null && copy.has(key)) {
         key += "~"; // Two secrets with one fingerprint: neither value may be lost.
       }
-      Name name = nameOf(original);
+      Name name = nameOf(original, says);
       Name pair = Name.NONE;
-      if (VALUE_FIELDS.contains(original)) {
+      if (isValueField(original)) {
         beside = beside == null ? nameBeside(object) : beside;
         pair = beside.says.isSecret() ? beside : above;
         name = name.says.isSecret() ? name : pair;
       }
-      boolean data = DATA_FIELDS.contains(original) && isKubernetesSecret(object);
+      boolean data = isDataField(original) && isKubernetesSecret(object);
       pointer.enter(key);
       JsonNode value = data ? copyData(field.getValue()) : copy(field.getValue(), name, pair);
       pointer.leave();
@@ -148,6 +142,21 @@ final class TreeRedaction {
       }
     }
     return copy == null ? object : copy;
+  }
+
+  private static boolean isValueField(String key) {
+    return switch (key) {
+      case "value", "Value", "stringValue", "arrayValue", "values" -> true;
+      default -> false;
+    };
+  }
+
+  /** Where a Kubernetes Secret has its secrets. */
+  private static boolean isDataField(String key) {
+    return switch (key) {
+      case "data", "stringData" -> true;
+      default -> false;
+    };
   }
 
   /** The fields of {@code object} before {@code key}. */
@@ -196,7 +205,10 @@ final class TreeRedaction {
   }
 
   private Name nameOf(String key) {
-    SecretName known = patterns.cleanKey(key);
+    return nameOf(key, patterns.cleanKey(key));
+  }
+
+  private static Name nameOf(String key, @Nullable SecretName known) {
     if (known == null) {
       return Name.of(key);
     }
