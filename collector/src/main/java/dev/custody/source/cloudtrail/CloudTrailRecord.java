@@ -7,6 +7,7 @@ import dev.custody.capture.BadInputException;
 import dev.custody.sighting.StrictJson;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -59,6 +60,7 @@ public record CloudTrailRecord(
   private static final String ASSUMED_ROLE = ":assumed-role/";
   private static final String FEDERATED_USER = ":federated-user/";
   private static final int MOST_PARAMETERS = 32;
+  private static final String USUAL_TIME = "0000-00-00T00:00:00Z";
   private static final DateTimeFormatter EXPIRATION =
       DateTimeFormatter.ofPattern("MMM d, yyyy[,] h:mm:ss a", Locale.US);
 
@@ -199,10 +201,41 @@ public record CloudTrailRecord(
 
   private static Instant time(String text) throws BadInputException {
     try {
-      return Instant.parse(text);
+      return isUsual(text) ? usual(text) : Instant.parse(text);
     } catch (DateTimeException e) {
       throw new BadInputException("eventTime is no time: expected the form 2026-01-31T12:00:00Z");
     }
+  }
+
+  /** Whether it has the form of {@code 2026-01-31T12:00:00Z}, as nearly every record's has. */
+  private static boolean isUsual(String text) {
+    if (text.length() != USUAL_TIME.length()) {
+      return false;
+    }
+    for (int i = 0; i < USUAL_TIME.length(); i++) {
+      char c = text.charAt(i);
+      char expected = USUAL_TIME.charAt(i);
+      if (expected == '0' ? c < '0' || c > '9' : c != expected) {
+        return false;
+      }
+    }
+    // Midnight as 24:00 and leap seconds are left to the library.
+    return number(text, 11, 13) < 24 && number(text, 14, 16) < 60 && number(text, 17, 19) < 60;
+  }
+
+  // What Instant.parse makes of it, at a tenth of its cost.
+  private static Instant usual(String text) {
+    LocalDate day = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10));
+    int minutes = number(text, 11, 13) * 60 + number(text, 14, 16);
+    return Instant.ofEpochSecond(day.toEpochDay() * 86_400 + minutes * 60L + number(text, 17, 19));
+  }
+
+  private static int number(String text, int from, int to) {
+    int number = 0;
+    for (int i = from; i < to; i++) {
+      number = number * 10 + text.charAt(i) - '0';
+    }
+    return number;
   }
 
   private static String required(JsonNode node, String field) throws BadInputException {
