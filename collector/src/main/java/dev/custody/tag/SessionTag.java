@@ -24,6 +24,8 @@ public record SessionTag(String value) {
   private static final Pattern IN_USER_AGENT =
       Pattern.compile("(?:^|[\\s\\[(])app/(custody-[0-9a-f]{20})(?:[\\s\\]),]|$)");
 
+  private static final String USER_AGENT_MARK = "app/custody-";
+
   /**
    * Checks the form.
    *
@@ -42,8 +44,12 @@ public record SessionTag(String value) {
 
   /** The first that stands in a user agent, null without any. */
   public static @Nullable SessionTag inUserAgent(String userAgent) {
+    int mark = userAgent.indexOf(USER_AGENT_MARK);
+    if (mark < 0) {
+      return null; // Without the expression, which looks at every character of it.
+    }
     Matcher matcher = IN_USER_AGENT.matcher(userAgent);
-    return matcher.find() ? new SessionTag(matcher.group(1)) : null;
+    return matcher.find(Math.max(0, mark - 1)) ? new SessionTag(matcher.group(1)) : null;
   }
 
   /** As an event carries it. */

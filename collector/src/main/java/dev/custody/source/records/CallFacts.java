@@ -35,9 +35,11 @@ public final class CallFacts {
 
   /** Adds the application and the session that a user agent names. */
   public CallFacts addUserAgent(@Nullable String userAgent) {
-    if (userAgent != null && userAgent.contains(TAG_MARK)) {
+    int mark = userAgent == null ? -1 : userAgent.indexOf(TAG_MARK);
+    if (userAgent != null && mark >= 0) {
       Matcher matcher = TAG.matcher(userAgent);
-      add(IdentifierKind.USER_AGENT_TAG, matcher.find() ? matcher.group(1) : null);
+      boolean found = matcher.find(Math.max(0, mark - 1));
+      add(IdentifierKind.USER_AGENT_TAG, found ? matcher.group(1) : null);
       SessionTag tag = SessionTag.inUserAgent(userAgent);
       if (tag != null) {
         identifiers.add(tag.identifier());
