@@ -3,10 +3,10 @@ package dev.custody.http;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executors;
@@ -18,6 +18,7 @@ import java.util.zip.GZIPInputStream;
 /** Reads bodies whole, within a size and a time, however they are sent. */
 final class RequestBody implements AutoCloseable {
   private static final int CHUNK = 64 << 10;
+  private static final int FIRST_ROOM = 2 * CHUNK;
 
   /**
    * How much of a body that is too large is read and thrown away, in bytes (128 MiB): whoever is
@@ -68,7 +69,7 @@ final class RequestBody implements AutoCloseable {
         return bytes;
       }
       try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes), CHUNK)) {
-        return RequestBody.read(in, most);
+        return RequestBody.read(in, -1, most);
       } catch (IOException e) {
         throw new Refusal(400, "expected a body in gzip, found another or a part of one");
       }
@@ -98,7 +99,7 @@ final class RequestBody implements AutoCloseable {
     }
     try (Deadline deadline = new Deadline();
         InputStream in = request.content().inputStream()) {
-      byte[] body = announced > maxBytes ? tooMuch(in, maxBytes) : read(in, maxBytes);
+      byte[] body = announced > maxBytes ? tooMuch(in, maxBytes) : read(in, announced, maxBytes);
       deadline.met();
       if (announced >= 0 && body.length != announced) {
         throw new Refusal(
@@ -111,16 +112,27 @@ final class RequestBody implements AutoCloseable {
     }
   }
 
-  private static byte[] read(InputStream in, int maxBytes) throws IOException, Refusal {
-    ByteArrayOutputStream body = new ByteArrayOutputStream(CHUNK);
-    byte[] chunk = new byte[CHUNK];
-    for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-      if (body.size() + n > maxBytes) {
+  // Whoever announces much must send some of it before there is room for all: two allocations.
+  private static byte[] read(InputStream in, long announced, int maxBytes)
+      throws IOException, Refusal {
+    byte[] body = new byte[announced < 0 ? CHUNK : Math.clamp(announced, 1, FIRST_ROOM)];
+    int size = 0;
+    while (true) {
+      size += in.readNBytes(body, size, body.length - size);
+      if (size > maxBytes) {
         return tooMuch(in, maxBytes);
       }
-      body.write(chunk, 0, n);
+      if (size < body.length) {
+        return Arrays.copyOf(body, size);
+      }
+      int next = in.read();
+      if (next < 0) {
+        return body;
+      }
+      long more = announced > size ? announced : 2L * size;
+      body = Arrays.copyOf(body, (int) Math.min(more, maxBytes + 1L));
+      body[size++] = (byte) next;
     }
-    return body.toByteArray();
   }
 
   /** Reads on without keeping anything, and refuses then. */
