@@ -294,14 +294,12 @@ final class Scoring {
   }
 
   /**
-   * Another call of the same user: it could reach the credential, whatever it says. One that went to
-   * the background says for an hour that it may run, which is no observation.
+   * Another call of the same user: it could reach the credential, whatever it says. One that went
+   * to the background says for an hour that it may run, which is no observation.
    */
   private @Nullable Scored beside() {
     boolean close = inside || distance() <= SKEW.toMillis();
-    return claim.callEnd() != null
-            && close
-            && !Agreement.isNoProgram(question.userAgent())
+    return claim.callEnd() != null && close && !Agreement.isNoProgram(question.userAgent())
         ? scored(Grade.UNATTRIBUTED, null)
         : null;
   }
