@@ -81,6 +81,7 @@ public final class AttributionRun implements AutoCloseable {
                 kafka,
                 data.resolve("streams"),
                 "all-in-one",
+                Integer.getInteger("bench.threads", 1),
                 PARTITIONS,
                 (short) 1,
                 installation.roots(),

@@ -19,8 +19,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** The stream processor alone. */
 @Command(
@@ -32,8 +35,10 @@ import picocli.CommandLine.ParentCommand;
         "  custody processor --bootstrap-servers kafka:9092 --root root.pub --data /var/lib/custody")
 final class ProcessorCommand implements Callable<Integer> {
   private static final Duration LONGEST_START = Duration.ofMinutes(5);
+  private static final int MOST_THREADS = 64;
 
   @ParentCommand private CustodyCommand custody;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--bootstrap-servers",
@@ -54,6 +59,14 @@ final class ProcessorCommand implements Callable<Integer> {
       defaultValue = "processor-1",
       description = "Name of this instance, another for each; ${DEFAULT-VALUE}.")
   private String instance;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Threads that share the partitions of this instance, 1 to " + MOST_THREADS + "; ${DEFAULT-VALUE}.")
+  private int threads;
 
   @Option(
       names = "--replication",
@@ -119,6 +132,15 @@ final class ProcessorCommand implements Callable<Integer> {
     }
   }
 
+  private int threads() {
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "expected --threads 1 to %d, found %d".formatted(MOST_THREADS, threads));
+    }
+    return threads;
+  }
+
   @Override
   public Integer call() {
     RuleSet rules = run.rules();
@@ -131,6 +153,7 @@ final class ProcessorCommand implements Callable<Integer> {
                     bootstrapServers,
                     custody.data().resolve("streams"),
                     instance,
+                    threads(),
                     run.partitions(),
                     replication,
                     TrustedRoots.read(roots),

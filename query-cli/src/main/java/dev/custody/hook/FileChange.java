@@ -1,5 +1,6 @@
 package dev.custody.hook;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +42,21 @@ public record FileChange(
 
   /** Whether there is anything to do. */
   public boolean isChange() {
-    return !Objects.equals(before, after);
+    return !Objects.equals(before, after) || hasLostItsBit();
+  }
+
+  /** What it shall be is there, and cannot be run. */
+  private boolean hasLostItsBit() {
+    return mode.equals(PROGRAM)
+        && after != null
+        && Files.exists(file)
+        && !Files.isExecutable(file);
   }
 
   /** What is taken away and what is added, as a unified diff. */
   public String diff() {
-    return UnifiedDiff.of(file.toString(), before, after);
+    return Objects.equals(before, after)
+        ? " %s: cannot be run, its mode becomes %s\n".formatted(file, mode)
+        : UnifiedDiff.of(file.toString(), before, after);
   }
 }

@@ -151,6 +151,7 @@ public final class AllInOne implements AutoCloseable {
                 kafka(),
                 data.resolve("streams"),
                 "all-in-one",
+                1,
                 config.partitions(),
                 (short) 1,
                 installation.roots(),

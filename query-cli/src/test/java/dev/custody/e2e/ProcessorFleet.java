@@ -74,6 +74,7 @@ record ProcessorFleet(
     return directory.resolve("processor-" + number);
   }
 
+  /** Starts processor {@code number}, with as many threads. */
   CustodyProcess start(int number) throws IOException {
     String name = "processor-" + number;
     return CustodyProcess.start(
@@ -86,6 +87,8 @@ record ProcessorFleet(
         data(number).toString(),
         "--instance",
         name,
+        "--threads",
+        Integer.toString(number),
         "--partitions",
         Integer.toString(partitions),
         "--root",

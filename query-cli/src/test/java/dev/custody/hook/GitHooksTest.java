@@ -92,6 +92,20 @@ class GitHooksTest {
   }
 
   @Test
+  void aHookThatCannotBeRunAnyMoreIsMadeToRunByInstallingAgain() throws Exception {
+    setup.apply(setup.install(Wire.GIT, options));
+    Path hook = hooks.resolve("pre-commit");
+    Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rw-r--r--"));
+    HookSetup.Plan plan = setup.install(Wire.GIT, options);
+    assertThat(plan.changes()).extracting(FileChange::diff).containsExactly(
+        " %s: cannot be run, its mode becomes rwxr-xr-x\n".formatted(hook));
+    setup.apply(plan);
+    assertThat(setup.status(Wire.GIT, options).state()).isEqualTo(State.INSTALLED);
+    assertThat(commit()).isZero();
+    assertThat(calls).hasContent("custody git check-staged");
+  }
+
+  @Test
   void onlyAVerdictStopsACommitAndTroubleOfOursDoesNot() throws Exception {
     setup.apply(setup.install(Wire.GIT, options));
     launcher(1);

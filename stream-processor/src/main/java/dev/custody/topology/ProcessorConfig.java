@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * @param stateDirectory where its state lies; it may be deleted, and is then rebuilt
  * @param instance name of this instance, the same after each restart, another for each process of
  *     one cluster
+ * @param threads that share its partitions, 1 or more
  * @param partitions partitions of every topic
  * @param replication copies of every internal topic
  * @param roots the organisation's root keys
@@ -22,6 +23,7 @@ public record ProcessorConfig(
     String bootstrapServers,
     Path stateDirectory,
     String instance,
+    int threads,
     int partitions,
     short replication,
     TrustedRoots roots,

@@ -66,7 +66,7 @@ final class Run implements AutoCloseable {
       RuleSet rules) {
     ProcessorConfig config =
         new ProcessorConfig(
-            "unused:9092", stateDirectory, "test", 1, (short) 1, world.roots(), rules, logs);
+            "unused:9092", stateDirectory, "test", 1, 1, (short) 1, world.roots(), rules, logs);
     this.driver =
         new TopologyTestDriver(
             CustodyTopology.build(world.roots(), config.rules(), 1, logs, published),
