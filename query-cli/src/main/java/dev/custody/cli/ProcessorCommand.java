@@ -65,7 +65,9 @@ final class ProcessorCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Threads that share the partitions of this instance, 1 to " + MOST_THREADS + "; ${DEFAULT-VALUE}.")
+          "Threads that share the partitions of this instance, 1 to "
+              + MOST_THREADS
+              + "; ${DEFAULT-VALUE}.")
   private int threads;
 
   @Option(

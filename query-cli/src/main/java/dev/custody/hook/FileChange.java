@@ -47,10 +47,7 @@ public record FileChange(
 
   /** What it shall be is there, and cannot be run. */
   private boolean hasLostItsBit() {
-    return mode.equals(PROGRAM)
-        && after != null
-        && Files.exists(file)
-        && !Files.isExecutable(file);
+    return mode.equals(PROGRAM) && after != null && Files.exists(file) && !Files.isExecutable(file);
   }
 
   /** What is taken away and what is added, as a unified diff. */

@@ -97,8 +97,9 @@ class GitHooksTest {
     Path hook = hooks.resolve("pre-commit");
     Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rw-r--r--"));
     HookSetup.Plan plan = setup.install(Wire.GIT, options);
-    assertThat(plan.changes()).extracting(FileChange::diff).containsExactly(
-        " %s: cannot be run, its mode becomes rwxr-xr-x\n".formatted(hook));
+    assertThat(plan.changes())
+        .extracting(FileChange::diff)
+        .containsExactly(" %s: cannot be run, its mode becomes rwxr-xr-x\n".formatted(hook));
     setup.apply(plan);
     assertThat(setup.status(Wire.GIT, options).state()).isEqualTo(State.INSTALLED);
     assertThat(commit()).isZero();
