@@ -99,11 +99,18 @@ final class DemoCommand implements Callable<Integer> {
       return Files.createTempDirectory("custody-demo-" + stamp + "-");
     }
     Path data = into.toAbsolutePath().normalize();
-    if (Files.exists(data)) {
-      throw new CouldNotRunException(
-          "--into: " + data + " exists", "name a directory that does not", null);
+    for (Path one : List.of(data, tampered(data))) {
+      if (Files.exists(one)) {
+        throw new CouldNotRunException(
+            "--into: " + one + " exists", "remove it, or name a directory that does not", null);
+      }
     }
     return Files.createDirectories(data);
+  }
+
+  /** Where a copy of the log of {@code data} is changed. */
+  private static Path tampered(Path data) {
+    return data.resolveSibling(data.getFileName() + "-tampered");
   }
 
   private void delegate(Path data, CollectorClient collector) {
@@ -233,7 +240,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private void tamper(Path data) throws IOException {
     step("changing one byte in a copy of the log");
-    Path copy = data.resolveSibling(data.getFileName() + "-tampered");
+    Path copy = tampered(data);
     Tampering.copyLog(data, copy);
     Tampering.Change change =
         Tampering.changeOneByte(copy, bucketCall(data).event().value(), BUCKET);
