@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Role chaining: when the provider's record of a credential that was handed out is attributed to a
  * session, that session is told of it, and so claims what is done with it. Its rivals are told as
- * well: they may hold it, and are shown, never named. Who may no longer hold it is told that too,
- * by the record under its own key that names another.
+ * well: they may hold it, are shown, and named only where a command of theirs tells of the use. Who
+ * may no longer hold it is told that too, by the record under its own key that names another.
  */
 public final class LineageProcessor implements Processor<String, Attribution, String, Attribution> {
   /** State store of who was told of which event. */

@@ -179,6 +179,26 @@ class NeighboursTest {
   }
 
   @Test
+  void whatTheHoldersCommandNamesIsItsOwnAlsoByAKeyThatEitherMayHaveMinted() {
+    ran(laptop, 15, 25, "./admin.sh");
+    Identifier minted = key("ASIAEXAMPLE000000002");
+    importer.cloudCall(
+        CloudRecord.of(at(18), "sts:AssumeRole", BROKERED).by(PYTHON).handingOut(minted));
+    holder.requested(at(100), "call-b", "aws rds delete-db-instance");
+    holder.completed(at(110), "call-b", "aws rds delete-db-instance", "ok");
+    Event used =
+        importer.cloudCall(
+            CloudRecord.of(at(105), "rds:DeleteDbInstance", minted).by("aws-cli/2.31.3"));
+    namesTheHolder(answer(used), Grade.INFERRED);
+  }
+
+  @Test
+  void aCallInTheBackgroundIsNoNeighbour() {
+    laptop.session("other").requested(at(15), "call-x", "./watch.sh");
+    namesTheHolder(answer(used(20, "rds:DeleteDBInstance")), Grade.INFERRED);
+  }
+
+  @Test
   void theAnswerIsTheSameWhateverComesFirst() {
     long seed = 20261201;
     ran(laptop, 15, 25, "./admin.sh");
