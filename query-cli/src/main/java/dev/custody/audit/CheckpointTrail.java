@@ -8,8 +8,10 @@ import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointTrail implements Closeable {
   private static final int MAX_STRAYS = 10_000;
 
-  private final Path file;
+  private final FileChannel file;
   private final DataOutputStream out;
   private final TreeMap<Long, Entry> strays = new TreeMap<>();
   private @Nullable DataInputStream in;
@@ -39,8 +41,13 @@ final class CheckpointTrail implements Closeable {
   record Entry(long size, Digest root, Place place) {}
 
   CheckpointTrail() throws IOException {
-    this.file = Files.createTempFile("custody-audit", ".checkpoints");
-    this.out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)));
+    this.file =
+        FileChannel.open(
+            Files.createTempFile("custody-audit", ".checkpoints"),
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE);
+    this.out = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(file)));
   }
 
   /**
@@ -80,7 +87,8 @@ final class CheckpointTrail implements Closeable {
   /** Says that all have come. */
   void begin() throws IOException {
     out.flush();
-    in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)));
+    file.position(0);
+    in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(file)));
     advance();
   }
 
@@ -118,10 +126,6 @@ final class CheckpointTrail implements Closeable {
 
   @Override
   public void close() throws IOException {
-    out.close();
-    if (in != null) {
-      in.close();
-    }
-    Files.deleteIfExists(file);
+    file.close();
   }
 }
