@@ -254,12 +254,12 @@ final class ChainWriter implements Recorder, AutoCloseable {
     Sealer chain = chain();
     List<Pending> fresh = new ArrayList<>();
     List<Receipt> receipts = new ArrayList<>(calls.size());
-    Set<SourceKey> met = new HashSet<>();
+    Set<SourceKey> known = recordedBefore(calls);
     for (Call call : calls) {
       int before = fresh.size();
       for (Pending event : call.events()) {
         SourceKey source = event.source();
-        if (source == null || (met.add(source) && !spool.isRecorded(source))) {
+        if (source == null || known.add(source)) {
           fresh.add(event);
         }
       }
@@ -275,6 +275,19 @@ final class ChainWriter implements Recorder, AutoCloseable {
       afterCommit.run();
     }
     return receipts;
+  }
+
+  private Set<SourceKey> recordedBefore(List<Call> calls) throws SpoolException {
+    Set<SourceKey> sources = new HashSet<>();
+    for (Call call : calls) {
+      for (Pending event : call.events()) {
+        SourceKey source = event.source();
+        if (source != null) {
+          sources.add(source);
+        }
+      }
+    }
+    return new HashSet<>(spool.recorded(sources));
   }
 
   private static List<Sealed> seal(Sealer chain, List<Pending> events) {

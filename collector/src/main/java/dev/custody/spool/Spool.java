@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -151,14 +153,28 @@ public final class Spool implements AutoCloseable {
         .formatted(directory, envelopes, bytes, limits.envelopes(), limits.bytes());
   }
 
-  /** Whether an event of that source record is durable. */
-  public boolean isRecorded(SourceKey source) throws SpoolException {
-    return reading(opened -> opened.hasSource(source.toKey()));
+  /** Those of {@code sources} of whose records an event is durable. */
+  public Set<SourceKey> recorded(Set<SourceKey> sources) throws SpoolException {
+    if (sources.isEmpty()) {
+      return Set.of();
+    }
+    List<SourceKey> asked = List.copyOf(sources);
+    List<byte[]> keys = asked.stream().map(SourceKey::toKey).toList();
+    boolean[] has = reading(opened -> opened.hasSources(keys));
+    Set<SourceKey> recorded = new HashSet<>();
+    for (int i = 0; i < has.length; i++) {
+      if (has[i]) {
+        recorded.add(asked.get(i));
+      }
+    }
+    return recorded;
   }
 
   /**
    * Makes {@code sealed} durable, in their order, with the source ids and the new head: on return
-   * all of it is on disk, after a crash or an exception all or none is.
+   * all of it is on disk, after a crash or an exception all or none is. That each follows the one
+   * before it is checked; within {@code sealed} what an envelope says of its predecessor's link is
+   * believed.
    *
    * @throws SpoolException when the write fails; what is durable is known after {@link #reopen}
    * @throws IllegalArgumentException when one of them does not follow the one before it and opens
@@ -172,8 +188,9 @@ public final class Spool implements AutoCloseable {
         reading(opened -> {
           try (WriteBatch batch = new WriteBatch()) {
             End last = end;
-            for (Sealed one : sealed) {
-              last = put(opened, batch, one, last);
+            for (int i = 0; i < sealed.size(); i++) {
+              Envelope next = i + 1 < sealed.size() ? sealed.get(i + 1).envelope() : null;
+              last = put(opened, batch, sealed.get(i), next, last);
             }
             opened.putNote(batch, END_KEY, last.write());
             opened.write(batch);
@@ -183,10 +200,12 @@ public final class Spool implements AutoCloseable {
     end = to;
   }
 
-  private static End put(Store opened, WriteBatch batch, Sealed sealed, End before)
+  private static End put(
+      Store opened, WriteBatch batch, Sealed sealed, @Nullable Envelope next, End before)
       throws RocksDBException {
     Envelope envelope = sealed.envelope();
-    ChainHead head = following(envelope, before.head());
+    requireFollowing(envelope, before.head());
+    ChainHead head = new ChainHead(envelope.chain(), envelope.sequence(), link(envelope, next));
     byte[] encoded = Formats.ENVELOPE.encode(envelope);
     byte[] row =
         ByteBuffer.allocate(ROW_HEADER_BYTES + encoded.length)
@@ -203,7 +222,14 @@ public final class Spool implements AutoCloseable {
     return new End(mark, head);
   }
 
-  private static ChainHead following(Envelope envelope, @Nullable ChainHead head) {
+  // What the next of its chain follows: both were linked in one go. Only the last is hashed again.
+  private static Digest link(Envelope envelope, @Nullable Envelope next) {
+    return next != null && next.chain().equals(envelope.chain())
+        ? next.previous()
+        : Link.of(envelope).hash();
+  }
+
+  private static void requireFollowing(Envelope envelope, @Nullable ChainHead head) {
     boolean opensChain = envelope.sequence() == 0 && envelope.previous().equals(Digest.ZERO);
     boolean rivalOfHead = head != null && head.chain().equals(envelope.chain());
     boolean follows =
@@ -216,7 +242,6 @@ public final class Spool implements AutoCloseable {
           "%s#%d does not follow %s: it would be a fork"
               .formatted(envelope.chain(), envelope.sequence(), head));
     }
-    return new ChainHead(envelope.chain(), envelope.sequence(), Link.of(envelope).hash());
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.custody.spool;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.AbstractNativeReference;
@@ -161,8 +162,14 @@ final class Store implements AutoCloseable {
     return db.get(envelopes, Spool.positionKey(position));
   }
 
-  boolean hasSource(byte[] key) throws RocksDBException {
-    return db.get(sources, key) != null;
+  /** Of each key whether it is there. */
+  boolean[] hasSources(List<byte[]> keys) throws RocksDBException {
+    List<byte[]> found = db.multiGetAsList(Collections.nCopies(keys.size(), sources), keys);
+    boolean[] has = new boolean[keys.size()];
+    for (int i = 0; i < has.length; i++) {
+      has[i] = found.get(i) != null;
+    }
+    return has;
   }
 
   RocksIterator envelopes() {

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.custody.admission.Admission;
 import dev.custody.admission.TestChain;
 import dev.custody.admission.Verdict;
+import dev.custody.chain.ChainHead;
 import dev.custody.chain.Envelope;
+import dev.custody.chain.Link;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +90,22 @@ class SpoolTest {
 
       assertThatThrownBy(() -> spool.append(sealed(second)))
           .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void aGapWithinWhatIsAppendedAtOnceIsRefusedAndNothingOfItIsKept() throws Exception {
+    List<Envelope> later = chain.sealHeartbeats(3);
+    try (Spool spool = open()) {
+      spool.append(sealed(chain.envelopes().subList(0, 1)));
+
+      assertThatThrownBy(() -> spool.append(sealed(List.of(later.get(0), later.get(2)))))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(spool.end()).isEqualTo(1);
+      spool.append(sealed(later));
+      Envelope last = later.getLast();
+      assertThat(spool.head())
+          .isEqualTo(new ChainHead(last.chain(), last.sequence(), Link.of(last).hash()));
     }
   }
 
@@ -167,15 +186,15 @@ class SpoolTest {
   @Test
   void aSourceIdIsKnownForEverAndByItsKindOnly() throws Exception {
     SourceKey key = new SourceKey("cloudtrail", "e-1");
+    Set<SourceKey> asked =
+        Set.of(key, new SourceKey("git", "e-1"), new SourceKey("cloudtrail", "e-10"));
     try (Spool spool = open()) {
-      assertThat(spool.isRecorded(key)).isFalse();
+      assertThat(spool.recorded(asked)).isEmpty();
       spool.append(List.of(new Sealed(chain.envelopes().getFirst(), TestChain.NOW, key)));
       spool.trim(1);
     }
     try (Spool spool = open()) {
-      assertThat(spool.isRecorded(key)).isTrue();
-      assertThat(spool.isRecorded(new SourceKey("git", "e-1"))).isFalse();
-      assertThat(spool.isRecorded(new SourceKey("cloudtrail", "e-10"))).isFalse();
+      assertThat(spool.recorded(asked)).containsExactly(key);
     }
   }
 

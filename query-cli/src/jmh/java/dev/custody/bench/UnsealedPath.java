@@ -1,5 +1,6 @@
 package dev.custody.bench;
 
+import dev.custody.chain.ChainHead;
 import dev.custody.chain.Envelope;
 import dev.custody.digest.Bytes;
 import dev.custody.digest.ChainId;
@@ -14,7 +15,6 @@ import dev.custody.spool.Spool;
 import dev.custody.spool.SpoolException;
 import dev.custody.spool.SpoolLimits;
 import dev.custody.wire.Formats;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,10 +26,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * The collector's way of recording, with its spool and its publisher, and neither chain nor seal:
- * each event is an envelope by itself, under a signature that is none.
+ * nothing is hashed, and all is under a signature that is none.
  */
 final class UnsealedPath implements AutoCloseable {
   private static final int COMMIT_EVENTS = 1024;
+  private static final ChainId CHAIN = new ChainId(new byte[ChainId.SIZE]);
   private static final SignatureBytes NONE = new SignatureBytes(new byte[64]);
 
   private final Spool spool;
@@ -37,7 +38,7 @@ final class UnsealedPath implements AutoCloseable {
   private final KeyId key;
   private final Thread writer;
   private final BlockingQueue<Call> queue = new LinkedBlockingQueue<>();
-  private long number;
+  private long sequence;
 
   private record Pending(Bytes event, Instant observedAt) {}
 
@@ -80,7 +81,14 @@ final class UnsealedPath implements AutoCloseable {
           events += call.events().size();
         }
         List<Sealed> envelopes = new ArrayList<>(events);
-        calls.forEach(call -> call.events().forEach(e -> envelopes.add(alone(e))));
+        ChainHead last = spool.head();
+        Digest previous = last == null ? Digest.ZERO : last.link();
+        for (Call call : calls) {
+          for (Pending event : call.events()) {
+            envelopes.add(unsealed(event, previous));
+            previous = Digest.ZERO;
+          }
+        }
         spool.append(envelopes);
         publisher.wake();
         calls.forEach(call -> call.answer().complete(null));
@@ -92,12 +100,11 @@ final class UnsealedPath implements AutoCloseable {
     }
   }
 
-  // The spool takes what opens a chain; only its number makes it another one's.
-  private Sealed alone(Pending event) {
-    byte[] id = ByteBuffer.allocate(ChainId.SIZE).putLong(number++).array();
+  // The spool asks what the first of a write follows, and believes the others.
+  private Sealed unsealed(Pending event, Digest previous) {
     return new Sealed(
         new Envelope(
-            new ChainId(id), 0, Digest.ZERO, event.event(), 0, 1, List.of(), key, NONE),
+            CHAIN, sequence++, previous, event.event(), 0, 1, List.of(), key, NONE),
         event.observedAt(),
         null);
   }
