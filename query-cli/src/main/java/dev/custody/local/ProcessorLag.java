@@ -1,7 +1,6 @@
 package dev.custody.local;
 
 import dev.custody.topic.Topic;
-import dev.custody.topology.StreamProcessor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +44,7 @@ public final class ProcessorLag {
           .forEach(p -> asked.put(new TopicPartition(events, p.partition()), OffsetSpec.latest()));
       Map<TopicPartition, OffsetAndMetadata> done =
           admin
-              .listConsumerGroupOffsets(StreamProcessor.APPLICATION)
+              .listConsumerGroupOffsets(ProcessorGroup.newest(admin, SECONDS))
               .partitionsToOffsetAndMetadata()
               .get(SECONDS, TimeUnit.SECONDS);
       long behind = 0;

@@ -3,12 +3,12 @@ package dev.custody.local;
 import dev.custody.alert.FindingProcessor;
 import dev.custody.index.Indexer;
 import dev.custody.topic.Topic;
-import dev.custody.topology.StreamProcessor;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -21,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 /** Tells when the stream processor has nothing left to do and the index holds all that it said. */
 public final class Quiescence {
   private static final Duration LOOK_EVERY = Duration.ofMillis(150);
+  private static final int SECONDS = 60;
 
   /** A second for findings, which are told by the clock, and one to write them. */
   private static final Duration STILL = FindingProcessor.TELL_EVERY.plusSeconds(1);
@@ -57,8 +58,9 @@ public final class Quiescence {
       Map<TopicPartition, Long> before = Map.of();
       long since = System.nanoTime();
       while (System.nanoTime() < end) {
-        Map<TopicPartition, Long> ends = quiescence.ends();
-        if (!ends.equals(before) || !quiescence.nothingBehind(ends)) {
+        String group = ProcessorGroup.newest(admin, SECONDS);
+        Map<TopicPartition, Long> ends = quiescence.ends(group);
+        if (!ends.equals(before) || !quiescence.nothingBehind(group, ends)) {
           before = ends;
           since = System.nanoTime();
         } else if (System.nanoTime() - since >= STILL.toNanos() && reader.caughtUp()) {
@@ -67,20 +69,21 @@ public final class Quiescence {
         TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
       }
       return false;
-    } catch (ExecutionException e) {
+    } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException("Kafka does not tell its offsets: " + e.getMessage(), e);
     }
   }
 
   /** The ends of everything that the processor reads. */
-  private Map<TopicPartition, Long> ends() throws ExecutionException, InterruptedException {
+  private Map<TopicPartition, Long> ends(String group)
+      throws ExecutionException, InterruptedException {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     var names =
         admin.listTopics().names().get().stream()
             .filter(n ->
                 n.equals(Topic.EVENTS.topicName())
                     || n.equals(Topic.ATTRIBUTED.topicName())
-                    || (n.startsWith(StreamProcessor.APPLICATION) && n.endsWith("-repartition")))
+                    || (n.startsWith(group + "-") && n.endsWith("-repartition")))
             .toList();
     for (TopicDescription topic : admin.describeTopics(names).allTopicNames().get().values()) {
       topic
@@ -97,13 +100,10 @@ public final class Quiescence {
     return ends;
   }
 
-  private boolean nothingBehind(Map<TopicPartition, Long> ends)
+  private boolean nothingBehind(String group, Map<TopicPartition, Long> ends)
       throws ExecutionException, InterruptedException {
     Map<TopicPartition, OffsetAndMetadata> done =
-        admin
-            .listConsumerGroupOffsets(StreamProcessor.APPLICATION)
-            .partitionsToOffsetAndMetadata()
-            .get();
+        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
     return ends.entrySet().stream()
         .allMatch(end -> {
           OffsetAndMetadata committed = done.get(end.getKey());

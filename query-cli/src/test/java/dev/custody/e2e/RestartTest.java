@@ -3,10 +3,12 @@ package dev.custody.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.custody.access.TokenFile;
 import dev.custody.cli.CommandRun;
 import dev.custody.index.IndexSearch;
 import dev.custody.local.CollectorClient;
+import dev.custody.local.Quiescence;
 import dev.custody.query.Condition;
 import dev.custody.query.Query;
 import dev.custody.query.Term;
@@ -41,7 +43,7 @@ class RestartTest {
   private static final Duration LONGEST_TO_AN_ANSWER = Duration.ofSeconds(30);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
   private static final int FILES = 6;
-  private static final int RECORDS_A_FILE = 2_000;
+  private static final int RECORDS_A_FILE = 1_000;
   private static final int RECORDS = FILES * RECORDS_A_FILE;
 
   /** Questions whose answers have to outlive everything. */
@@ -56,6 +58,9 @@ class RestartTest {
           new String[] {"who", "tool:Bash", "--limit", "100"},
           new String[] {"trace", Story.ROSAS_PROMPT},
           new String[] {"alerts", "--limit", "100"});
+
+  private static final List<String> HOW_IT_CAME_ABOUT =
+      List.of("revision", "history", "activity_id", "activity_name", "type_uid", "type_name");
 
   private final long seed = System.nanoTime();
   private final Random random = new Random(seed);
@@ -186,6 +191,54 @@ class RestartTest {
     allOnce("term");
     allOnce("kill");
     intact();
+  }
+
+  @Test
+  @Order(6)
+  void aLogThatIsOpenedAnewLeavesTheSameAnswersUnderHigherRevisions() throws Exception {
+    List<List<JsonNode>> before = answers();
+    long revision = lowestRevision(before);
+    assertThat(up.terminate(LONGEST_STOP)).isLessThan(LONGEST_STOP);
+    CommandRun.Result reopened =
+        custody.run(
+            "tlog",
+            "reopen",
+            "0",
+            "--wrapping-key",
+            CustodyProcess.wrappingKey(directory).toString());
+    assertThat(reopened.code()).as(reopened.err()).isZero();
+    up = start();
+    assertThat(Quiescence.awaitProcessor(up.ready("kafka"), LONG)).isTrue();
+    Await.until("everything is answered anew", LONG, () -> lowestRevision(answers()) >= 1L << 44);
+    assertThat(revision).as("what was said before").isLessThan(1L << 44);
+    List<List<JsonNode>> after = inTheEnd(answers());
+    for (int i = 0; i < QUESTIONS.size(); i++) {
+      assertThat(after.get(i))
+          .as(String.join(" ", QUESTIONS.get(i)))
+          .isEqualTo(inTheEnd(before).get(i));
+    }
+    awaitTheStory();
+    assertThat(custody.text("tlog", "list")).contains("/0/1");
+    intact();
+  }
+
+  private static long lowestRevision(List<List<JsonNode>> answers) {
+    return answers.stream()
+        .flatMap(List::stream)
+        .filter(answer -> answer.has("revision"))
+        .mapToLong(answer -> answer.path("revision").asLong())
+        .min()
+        .orElseThrow();
+  }
+
+  /** The answers as they are, without what tells how they came about. */
+  private static List<List<JsonNode>> inTheEnd(List<List<JsonNode>> answers) {
+    return answers.stream()
+        .map(found ->
+            found.stream()
+                .<JsonNode>map(answer -> answer.<ObjectNode>deepCopy().remove(HOW_IT_CAME_ABOUT))
+                .toList())
+        .toList();
   }
 
   @FunctionalInterface

@@ -268,6 +268,11 @@ public final class Draft {
     return new DelegationUse(verdict, null, null, List.of(), null, null, reason);
   }
 
+  /** The same, said as {@code revision}. */
+  public static Attribution at(Attribution a, long revision) {
+    return with(a, revision, a.best(), a.humanGrade(), a.rivals(), a.moreRivals(), a.delegation());
+  }
+
   /** {@code a} with who did it. */
   public static Attribution with(
       Attribution a,

@@ -42,6 +42,9 @@ public final class GatherProcessor implements Processor<String, EventMessage, St
   /** A step of this stage in a revision; the delegation stage counts below it. */
   static final long REVISION_STEP = 1L << 20;
 
+  /** What each opening of a log anew adds: more than is ever counted for an event. */
+  private static final long REOPENED_STEP = 1L << 44;
+
   private static final String DUE = "due";
   private static final Duration CHECK_EVERY = Duration.ofMinutes(1);
   private static final Duration SWEEP_EVERY = Duration.ofDays(1);
@@ -49,6 +52,15 @@ public final class GatherProcessor implements Processor<String, EventMessage, St
   private @Nullable ProcessorContext<String, Attribution> context;
   private @Nullable KeyValueStore<String, Gathered> store;
   private @Nullable KeyValueStore<Bytes, String> deadlines;
+
+  /**
+   * The revision of an event's draft: above all that was said before logs were opened anew.
+   *
+   * @param reopened how often they were
+   */
+  public static long firstRevision(int reopened) {
+    return reopened * REOPENED_STEP;
+  }
 
   @Override
   public void init(ProcessorContext<String, Attribution> context) {
@@ -92,14 +104,15 @@ public final class GatherProcessor implements Processor<String, EventMessage, St
     }
     Attribution now = said(draft, after);
     boolean told = after.revision() > 0 && now.equals(said(draft, before));
-    Gathered kept = told ? after : after.at(after.revision() + REVISION_STEP);
+    Gathered kept =
+        told ? after : after.at(Math.max(after.revision(), draft.revision()) + REVISION_STEP);
     store().put(key(after), kept);
     if (isOrphan(Merger.merge(draft, after.answers())) && !after.graceOver()) {
       deadlines().put(SpanKey.of(DUE, draft.observedAt().plus(GRACE), key(after)), key(after));
     }
     if (!told) {
       Objects.requireNonNull(context)
-          .forward(new Record<>(key(after), at(now, kept.revision()), timestamp));
+          .forward(new Record<>(key(after), Draft.at(now, kept.revision()), timestamp));
     }
   }
 
@@ -136,11 +149,6 @@ public final class GatherProcessor implements Processor<String, EventMessage, St
         a.best().grade() == Grade.UNATTRIBUTED
             && a.identifiers().stream().anyMatch(i -> i.kind() == IdentifierKind.SESSION_TAG);
     return marked || a.best().concerns().contains(Concern.NO_TOOL_CALL);
-  }
-
-  private static Attribution at(Attribution a, long revision) {
-    return Draft.with(
-        a, revision, a.best(), a.humanGrade(), a.rivals(), a.moreRivals(), a.delegation());
   }
 
   private void fire(long now) {

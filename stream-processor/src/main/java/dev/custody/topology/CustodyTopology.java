@@ -221,13 +221,14 @@ public final class CustodyTopology {
     Optional<Ending> revoked = grants.revocation(event);
     RuleHits hits =
         granted.isPresent() ? matcher.seen(event) : matcher.seen(event).and(refused(event));
-    Attribution draft =
+    Attribution first =
         granted
             .map(grant -> Draft.ofGrant(admitted.event(), admitted.position(), hits, grant))
             .or(() ->
                 revoked.map(ending ->
                     Draft.ofRevocation(admitted.event(), admitted.position(), hits, ending)))
             .orElseGet(() -> statements.draft(admitted.event(), admitted.position(), hits));
+    Attribution draft = Draft.at(first, GatherProcessor.firstRevision(logs.reopened()));
     return new Admitted(
         draft,
         Admitted.asks(event, draft),

@@ -84,17 +84,18 @@ public final class StreamProcessor implements AutoCloseable {
   }
 
   /**
-   * A log that was opened anew has to be built from the first record on: by another application,
-   * which has no state yet.
+   * The application id, which is the consumer group as well. A log that was opened anew has to be
+   * built from the first record on: by another application, which has no state yet.
+   *
+   * @param reopened how often logs were opened anew
    */
-  static String application(ProcessorConfig config) {
-    int reopened = config.logs().reopened();
+  public static String application(int reopened) {
     return reopened == 0 ? APPLICATION : APPLICATION + "-" + reopened;
   }
 
   static Properties settings(ProcessorConfig config) {
     Properties p = new Properties();
-    p.put(StreamsConfig.APPLICATION_ID_CONFIG, application(config));
+    p.put(StreamsConfig.APPLICATION_ID_CONFIG, application(config.logs().reopened()));
     p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
     p.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
     p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);

@@ -3,6 +3,7 @@ package dev.custody.topology;
 import static dev.custody.topology.World.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.custody.attribution.Attribution;
 import dev.custody.chain.Link;
 import dev.custody.digest.Digest;
 import dev.custody.log.LogKeys;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,6 +183,31 @@ class TransparencyLogTest {
           logs.list().verify(new LogOrigin("test", 0, 1), run.checkpoints().getFirst());
       assertThat(first).isEqualTo(new Checkpoint("test/0/1", 20, MerkleTree.root(links(others))));
     }
+  }
+
+  @Test
+  void whatIsAnsweredAnewForAReopenedLogOutranksAllThatWasAnsweredBefore() throws Exception {
+    World.Collector laptop = world.collector();
+    laptop.cloudCall(
+        World.CloudRecord.of(at(1), "s3:ListBuckets", World.key("AKIAQ7NORTHWIND2LEDG")));
+    laptop.session("one").requested(at(2), "call-2", "ls");
+    List<World.Stored> records = laptop.stored();
+    long highest;
+    try (Run run = run("a", Optional.empty())) {
+      run.feed(records);
+      highest = revisions(run).max().orElseThrow();
+      assertThat(highest).as("of what was asked about").isPositive();
+    }
+    logs = world.logs(1);
+    try (Run run = run("b", Optional.empty())) {
+      run.feed(records);
+      // However often an event was judged anew: that is counted below 2^20.
+      assertThat(revisions(run)).hasSize(3).allMatch(r -> r > highest + (1L << 20));
+    }
+  }
+
+  private static LongStream revisions(Run run) {
+    return run.attributed().stream().mapToLong(Attribution::revision);
   }
 
   @Test
