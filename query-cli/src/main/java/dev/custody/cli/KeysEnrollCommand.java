@@ -141,13 +141,21 @@ final class KeysEnrollCommand implements Callable<Integer> {
 
   private Bytes ed25519() throws IOException {
     String given = publicKey == null ? "" : publicKey;
-    byte[] key = Base64.getDecoder().decode(given);
+    byte[] key = ofBase64(given);
     if (key.length != ED25519_BYTES || !Base64.getEncoder().encodeToString(key).equals(given)) {
       throw new IOException(
-          "--public-key: expected 32 bytes in base64, found %d; try: custody keys show where the key is"
-              .formatted(key.length));
+          "--public-key: expected %d bytes in base64, found \"%s\"; try: custody keys show where the key is"
+              .formatted(ED25519_BYTES, given));
     }
     return new Bytes(key);
+  }
+
+  private static byte[] ofBase64(String text) {
+    try {
+      return Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      return new byte[0];
+    }
   }
 
   private String jwks() throws IOException {

@@ -1,11 +1,14 @@
 package dev.custody.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.custody.admission.TrustedRoots;
 import dev.custody.collector.CollectorKey;
+import dev.custody.identity.Certificate;
+import dev.custody.local.CertificateFile;
 import dev.custody.local.Installation;
 import dev.custody.signing.KeyException;
 import dev.custody.signing.Protection;
@@ -18,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -291,11 +295,50 @@ class KeysCommandTest {
     return after.substring(0, after.indexOf(' '));
   }
 
+  @Test
+  void theRootCertifiesAKeyAndRefusesWhatIsNone() throws Exception {
+    init();
+    assumeTrue(AgentProcess.around().isEmpty(), "the command refuses to run inside an agent");
+    Path file = directory.resolve("build-7.cert");
+    byte[] key = new byte[32];
+    key[0] = 7;
+    String encoded = Base64.getEncoder().encodeToString(key);
+    CommandRun.Result enrolled = enroll(encoded, file);
+    assertThat(enrolled.code()).as(enrolled.err()).isZero();
+    Certificate certificate =
+        CertificateFile.read(file, open().roots());
+    assertThat(certificate.subject()).isEqualTo("spiffe://local/collector/build-7");
+    assertThat(certificate.publicKey().toByteArray()).isEqualTo(key);
+
+    for (String other : List.of("not base64", "QUJD", encoded.replace("=", ""))) {
+      CommandRun.Result refused = enroll(other, directory.resolve("none.cert"));
+      assertThat(refused.code()).isEqualTo(2);
+      assertThat(refused.err())
+          .contains("--public-key: expected 32 bytes in base64, found \"" + other + "\"");
+    }
+    assertThat(directory.resolve("none.cert")).doesNotExist();
+  }
+
+  private CommandRun.Result enroll(String publicKey, Path out) {
+    return keys(
+        data,
+        "enroll",
+        "collector",
+        "--name",
+        "build-7",
+        "--public-key",
+        publicKey,
+        "--out",
+        out.toString(),
+        "--passphrase-file",
+        passphrase.toString());
+  }
+
   // As `custody keys enroll` does, which refuses to run inside a coding agent.
   private Path enrol(String publicKey, String host) throws Exception {
-    byte[] key = java.util.Base64.getDecoder().decode(publicKey);
+    byte[] key = Base64.getDecoder().decode(publicKey);
     Path file = Files.createTempFile(directory, host, ".cert");
-    dev.custody.local.CertificateFile.write(
+    CertificateFile.write(
         file,
         open()
             .authority()

@@ -6,8 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.custody.cli.CommandRun;
 import dev.custody.detect.ShippedRules;
+import dev.custody.digest.Digest;
 import dev.custody.local.AllInOne;
 import dev.custody.local.CollectorClient;
+import dev.custody.merkle.Proofs;
+import dev.custody.note.VerifierKey;
+import dev.custody.tlog.TlogProof;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,6 +171,120 @@ class EvidenceTest {
     JsonNode failure = JSON.readTree(changed.out().lines().findFirst().orElseThrow());
     assertThat(failure.path("verdict").asText()).isEqualTo("BadTile");
     assertThat(failure.path("index").asLong()).isZero();
+  }
+
+  @Test
+  void aRecordIsProvenToBeInItsLogByAFileAndTheLogsKey() throws Exception {
+    JsonNode event = custody.json("search", "evidence-of-interest").getFirst();
+    String position =
+        event.at("/position/chain").asText() + "#" + event.at("/position/sequence").asLong();
+    Path file = elsewhere.resolve("record.tlog-proof");
+    CommandRun.Result proven = custody.run("tlog", "prove", position, "--out", file.toString());
+    assertThat(proven.code()).as(proven.err()).isZero();
+
+    TlogProof proof = TlogProof.parse(Files.readAllBytes(file));
+    String key = lastLine(custody.text("tlog", "vkey", proof.checkpoint().origin()));
+    proof.note().requireSignedBy(VerifierKey.parse(key));
+    JsonNode explained = custody.json("explain", position).getFirst();
+    assertThat(proof.includes(Digest.ofHex(explained.path("link").asText()))).isTrue();
+    assertThat(proof.includes(Digest.ZERO)).isFalse();
+    assertThat(proven.err()).contains("leaf hash " + explained.path("link").asText());
+
+    CommandRun.Result none = custody.run("tlog", "prove", event.at("/position/chain").asText() + "#9999");
+    assertThat(none.code()).isEqualTo(1);
+    assertThat(none.err()).contains("no entry at ");
+  }
+
+  @Test
+  void oneSizeOfALogIsProvenToContinueAnother() throws Exception {
+    JsonNode log = theLog();
+    String origin = log.path("origin").asText();
+    long size = log.path("size").asLong();
+    List<String> lines =
+        custody.text("tlog", "consistency", origin, "3", size + "").lines().toList();
+    Digest small = root(lines.get(0), 3);
+    Digest large = root(lines.get(1), size);
+    List<Digest> proof = lines.stream().skip(3).map(Digest::ofBase64).toList();
+    assertThat(lines.get(2)).isEmpty();
+    assertThat(large.base64()).isEqualTo(log.path("root").asText());
+    assertThat(Proofs.consistent(3, small, size, large, proof)).isTrue();
+    assertThat(Proofs.consistent(3, Digest.ZERO, size, large, proof)).isFalse();
+
+    CommandRun.Result beyond = custody.run("tlog", "consistency", origin, "3", "99999");
+    assertThat(beyond.code()).isEqualTo(2);
+    assertThat(beyond.err()).contains("expected 1 <= FROM <= TO <= ");
+  }
+
+  /** The log that the session is in. */
+  private JsonNode theLog() throws Exception {
+    return custody.json("tlog", "list").stream()
+        .filter(log -> log.path("size").asLong() > 3)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Digest root(String line, long size) {
+    assertThat(line).startsWith(size + " ");
+    return Digest.ofBase64(line.substring(line.indexOf(' ') + 1));
+  }
+
+  @Test
+  void aLogIsServedByAProcessThatHasOnlyTheRootAndKafka() throws Exception {
+    try (CustodyProcess serving =
+            CustodyProcess.start(
+                elsewhere,
+                "serve",
+                "tlog",
+                "serve",
+                "--bootstrap-servers",
+                all.kafka(),
+                "--root",
+                root.toString(),
+                "--port",
+                "0",
+                "--data",
+                elsewhere.resolve("mirror").toString());
+        HttpClient http = HttpClient.newHttpClient()) {
+      String[] place = theLog().path("origin").asText().split("/");
+      String path = "/" + place[place.length - 2] + "/" + place[place.length - 1] + "/checkpoint";
+      String served = serving.ready("log");
+      Await.until(
+          "both serve one checkpoint",
+          LONG,
+          () -> {
+            HttpResponse<String> one = get(http, served + path);
+            return one.statusCode() == 200 && one.body().equals(get(http, all.log() + path).body());
+          });
+    }
+  }
+
+  private static HttpResponse<String> get(HttpClient http, String address) throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void aSetOfRulesIsRecordedOnce() throws Exception {
+    Path rules = Files.createDirectories(directory.resolve("rules"));
+    Files.writeString(
+        rules.resolve("one.yml"),
+        """
+        title: A repository was made public
+        id: 7a1c2a5e-3a0f-4a5b-9d43-0c5d6a7b8c9d
+        logsource: {product: github, service: audit}
+        detection:
+          selection: {action: repo.access, visibility: public}
+          condition: selection
+        """);
+    String recorded = custody.text("rule", "load", "--rules", rules.toString());
+    assertThat(recorded).startsWith("recorded 1 rules, digest ");
+    String digest = recorded.strip().substring(recorded.lastIndexOf(' ') + 1);
+    assertThat(custody.text("rule", "load", "--rules", rules.toString()))
+        .startsWith("known already: 1 rules, digest " + digest);
+    assertThat(all.awaitIndexed(LONG)).isTrue();
+    assertThat(custody.json("search", "--kind", "RulesLoaded"))
+        .filteredOn(event -> event.toString().contains(digest))
+        .hasSize(1);
   }
 
   @Test
