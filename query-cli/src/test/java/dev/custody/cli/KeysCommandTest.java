@@ -305,8 +305,7 @@ class KeysCommandTest {
     String encoded = Base64.getEncoder().encodeToString(key);
     CommandRun.Result enrolled = enroll(encoded, file);
     assertThat(enrolled.code()).as(enrolled.err()).isZero();
-    Certificate certificate =
-        CertificateFile.read(file, open().roots());
+    Certificate certificate = CertificateFile.read(file, open().roots());
     assertThat(certificate.subject()).isEqualTo("spiffe://local/collector/build-7");
     assertThat(certificate.publicKey().toByteArray()).isEqualTo(key);
 

@@ -190,7 +190,8 @@ class EvidenceTest {
     assertThat(proof.includes(Digest.ZERO)).isFalse();
     assertThat(proven.err()).contains("leaf hash " + explained.path("link").asText());
 
-    CommandRun.Result none = custody.run("tlog", "prove", event.at("/position/chain").asText() + "#9999");
+    CommandRun.Result none =
+        custody.run("tlog", "prove", event.at("/position/chain").asText() + "#9999");
     assertThat(none.code()).isEqualTo(1);
     assertThat(none.err()).contains("no entry at ");
   }
