@@ -211,12 +211,18 @@ class RestartTest {
     assertThat(Quiescence.awaitProcessor(up.ready("kafka"), LONG)).isTrue();
     Await.until("everything is answered anew", LONG, () -> lowestRevision(answers()) >= 1L << 44);
     assertThat(revision).as("what was said before").isLessThan(1L << 44);
-    List<List<JsonNode>> after = inTheEnd(answers());
-    for (int i = 0; i < QUESTIONS.size(); i++) {
-      assertThat(after.get(i))
-          .as(String.join(" ", QUESTIONS.get(i)))
-          .isEqualTo(inTheEnd(before).get(i));
-    }
+    Await.until(
+        "the same answers",
+        LONG,
+        () -> {
+          List<List<JsonNode>> after = inTheEnd(answers());
+          for (int i = 0; i < QUESTIONS.size(); i++) {
+            assertThat(after.get(i))
+                .as(String.join(" ", QUESTIONS.get(i)))
+                .isEqualTo(inTheEnd(before).get(i));
+          }
+          return true;
+        });
     awaitTheStory();
     assertThat(custody.text("tlog", "list")).contains("/0/1");
     intact();
