@@ -82,6 +82,7 @@ public final class CustodyTopology {
   private final GrantReader grants;
   private final StatementReader statements;
   private final LogKeys logs;
+  private final long firstRevision;
   private final PublishedCheckpoints published;
 
   private CustodyTopology(
@@ -92,6 +93,7 @@ public final class CustodyTopology {
       PublishedCheckpoints published) {
     this.roots = roots;
     this.logs = logs;
+    this.firstRevision = GatherProcessor.firstRevision(logs.reopened());
     this.published = published;
     this.matcher = new RuleMatcher(rules);
     this.sightings = new Sightings(matcher);
@@ -228,7 +230,7 @@ public final class CustodyTopology {
                 revoked.map(ending ->
                     Draft.ofRevocation(admitted.event(), admitted.position(), hits, ending)))
             .orElseGet(() -> statements.draft(admitted.event(), admitted.position(), hits));
-    Attribution draft = Draft.at(first, GatherProcessor.firstRevision(logs.reopened()));
+    Attribution draft = Draft.at(first, firstRevision);
     return new Admitted(
         draft,
         Admitted.asks(event, draft),
